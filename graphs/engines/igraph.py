@@ -1,0 +1,77 @@
+"""Leiden by igraph: the default, about ten times as fast as leidenalg."""
+
+from __future__ import annotations
+
+import random
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import igraph
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from graphs.bipartite import StarGraph
+    from graphs.engine import Quality
+
+# Leiden runs at four times the resolution first and goes on from there: (times the resolution, passes).
+# Straight away, a group of five may be caught by a neighbour of thousands before it has formed; on planted
+# graphs this found more of the small groups than twice the passes did, and longer ladders found no more.
+LADDER = ((4.0, 1), (1.0, 2))
+
+
+class IgraphEngine:
+    """Leiden of python-igraph, over both sides, right nodes without size."""
+
+    name = "igraph"
+
+    def partitions(
+        self,
+        graph: StarGraph,
+        *,
+        resolution: float,
+        seeds: Sequence[int],
+        objective: Quality = "cpm",
+        sizes: NDArray[np.float64] | None = None,
+    ) -> list[NDArray[np.int64]]:
+        """Group the nodes once for each seed, as ``Engine`` promises."""
+        ends = np.column_stack([graph.left_ends, graph.right_ends + graph.left])
+        # The bare graph: the full class would build a dictionary of communities nobody reads.
+        handed = igraph.GraphBase(graph.left + graph.right, ends.data)
+        settings: dict[str, Any] = {
+            "edge_weights": graph.weights,
+        }
+        if objective == "cpm":
+            lefts = np.ones(graph.left) if sizes is None else sizes
+            settings["node_weights"] = np.concatenate([lefts, np.zeros(graph.right)])
+        else:
+            settings["normalize_resolution"] = True
+        found = []
+        for seed in seeds:
+            with _seeded(seed):
+                labels: Any = None
+                for times, passes in LADDER:
+                    labels, _ = handed.community_leiden(
+                        resolution=times * resolution,
+                        n_iterations=passes,
+                        initial_membership=labels,
+                        **settings,
+                    )
+            found.append(np.array(labels[: graph.left], np.int64))
+        return found
+
+
+ENGINE = IgraphEngine()
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    # igraph has one generator for the whole process; it starts out with Python's own, which is put back.
+    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 - repeatable, not secret
+    try:
+        yield
+    finally:
+        igraph.set_random_number_generator(random)

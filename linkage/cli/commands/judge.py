@@ -1,0 +1,37 @@
+"""``linkage judge``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from linkage.cli.options import DEFAULT_CASE, CasePath, SettingsPath
+from linkage.decisions.judgements import Judgement
+
+
+def judge(
+    subject: Annotated[str, typer.Argument(help="A ring or an account.", metavar="RING|ACCOUNT")],
+    judgement: Annotated[Judgement, typer.Argument(help="What you say of it.")],
+    reason: Annotated[str, typer.Option(help="Why; asked again by whoever reviews the ban.")],
+    by: Annotated[str, typer.Option(envvar="USER", help="Who says so.")] = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Write down what you decided of a ring or an account; a later judgement does not erase an earlier one.
+
+    Example: linkage judge R-7K2M9Q confirm --reason "same cards as the ring of March"
+    """
+    from datetime import UTC, datetime
+
+    from linkage import pipeline
+    from linkage.cli.output import say
+    from linkage.cli.session import settings_for
+    from linkage.store import open_case
+
+    if not reason.strip():
+        raise typer.BadParameter("say why, in a few words", param_hint="--reason")
+    loaded = settings_for(settings)
+    with open_case(case, memory=loaded.settings.memory) as opened:
+        pipeline.judge(opened, subject, judgement, reason, by, datetime.now(UTC).replace(tzinfo=None), loaded.settings)
+    say(f"{subject}: {judgement.value}")

@@ -1,0 +1,1 @@
+"""Scores and judgements become decisions: block, review or allow."""

@@ -1,0 +1,116 @@
+"""What DuckDB reads itself: Parquet, and the tables of another database."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from linkage.events.formats.scan import Relation, Seen
+from linkage.events.reading import UnusableFileError
+from linkage.inert import inert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_names = itertools.count()
+
+
+class NativeScan:
+    """Rows that DuckDB reads, with their own types; cells are told apart by place, not by name."""
+
+    unit = "row"
+
+    def __init__(
+        self, database: duckdb.DuckDBPyConnection, relation: str, values: dict[str, Any], number: str
+    ) -> None:
+        self.notices: list[str] = []
+        with _explained():
+            described = database.execute(f"describe select * from {relation}", values).fetchall()
+        # The number of the row, where the reader gives one, stands last.
+        self.columns = tuple(
+            Seen(row[0], f"c{i}", row[1]) for i, row in enumerate(described) if row[0] != _NUMBER
+        )
+        cells = ", ".join(f"c{i}" for i in range(len(described)))
+        last = f"c{len(described) - 1}"
+        line = number.replace(_NUMBER, last)
+        self._relation = Relation(
+            f"(select {line} as line, null::varchar as fault, null::bigint as size, * from {relation} as f({cells}))",
+            values,
+        )
+
+    @contextlib.contextmanager
+    def rows(self) -> Iterator[Relation]:
+        """Open the rows, for one select."""
+        with _explained():
+            yield self._relation
+
+
+_NUMBER = "file_row_number"
+
+
+class BrokenTextError(UnusableFileError):
+    """A Parquet file holds text that is not UTF-8; it can be opened with ``mend=True``."""
+
+
+def scan_parquet(database: duckdb.DuckDBPyConnection, path: str, *, mend: bool = False) -> NativeScan:
+    """Open a Parquet file, or a URL or pattern of several.
+
+    Args:
+        database: where to read it.
+        path: the file; DuckDB prefers a file of that very name to a pattern.
+        mend: put ? for bytes that are not UTF-8. Parquet cannot say which rows have them.
+    """
+    validation = "replace" if mend else "strict"
+    scan = NativeScan(
+        database,
+        "read_parquet($path, file_row_number = true, hive_partitioning = false, union_by_name = true, "
+        f"utf8_validation = '{validation}')",
+        {"path": path},
+        f"{_NUMBER} + 1",
+    )
+    if mend:
+        scan.notices.append("has text that is not UTF-8; the bytes at fault were replaced by ?")
+    return scan
+
+
+def scan_attached(database: duckdb.DuckDBPyConnection, uri: str, table: str) -> NativeScan:
+    """Open a table of another DuckDB file (``duckdb:PATH``) or of a PostgreSQL server, for reading only."""
+    alias = f"attached{next(_names)}"
+    path, kind = (uri.removeprefix("duckdb:"), "duckdb") if uri.startswith("duckdb:") else (uri, "postgres")
+    with _explained():
+        database.execute(f"attach {_literal(path)} as {alias} (type {kind}, read_only)")
+    schema, _, name = table.rpartition(".")
+    quoted = ".".join(_identifier(part) for part in (alias, schema or _SCHEMAS[kind], name))
+    return NativeScan(database, quoted, {}, "row_number() over ()")
+
+
+_SCHEMAS = {"duckdb": "main", "postgres": "public"}
+
+
+def _literal(text: str) -> str:
+    # ``attach`` takes no bound values.
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Turn DuckDB's account of a file that it cannot read into a sentence for its owner."""
+    try:
+        yield
+    except duckdb.Error as error:
+        message = str(error)
+        if "not valid UTF8" in message:
+            raise BrokenTextError("has text that is not UTF-8") from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise
+        first = inert(message.splitlines()[0], 160)
+        raise UnusableFileError(
+            f"cannot be read: {first}. If it was half-written or cut short, write it again"
+        ) from error

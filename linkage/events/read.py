@@ -1,0 +1,265 @@
+"""Read other people's files into checked tables: the door of the product."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from linkage import progress
+from linkage.events.accounts import join_accounts, settle_accounts
+from linkage.events.contract import TABLES
+from linkage.events.formats import BrokenTextError, digest_of, open_scan
+from linkage.events.mapping import (
+    Match,
+    guess_table,
+    match_columns,
+    refuse_unknown,
+    refuse_unmatched,
+    unknown_names,
+)
+from linkage.events.quarantine import make_inert, open_quarantine, quarantine_faults
+from linkage.events.reading import FileRead, Problem, Reading, UnusableFileError
+from linkage.events.sources import Found, SourceFile, find_files
+from linkage.events.staging import finish_table, stage_file, stage_table
+from linkage.tables import Table
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Iterable
+
+    from linkage.events.formats.scan import Scan
+
+
+def read_source(
+    database: duckdb.DuckDBPyConnection,
+    sources: Iterable[str | os.PathLike[str]],
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    keep: Collection[str] = tuple(TABLES),
+) -> Reading:
+    r"""Read and check every file of the sources; raise, with every problem, if any file cannot be used.
+
+    Args:
+        database: where the checked tables are made.
+        sources: folders, files, patterns, URLs, databases.
+        columns: table to our column name to theirs, as in ``[columns.events]`` of linkage.toml.
+        keep: the tables wanted; files of the others are passed over, and said so.
+
+    >>> import tempfile, pathlib
+    >>> from linkage.tables import open_database
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "events.csv")
+    >>> _ = file.write_text("account_id,timestamp\nacct_1,2026-09-03T01:12:09Z\nacct_2,soon\n")
+    >>> reading = read_source(open_database(), [file])
+    >>> len(reading["events"]), len(reading.quarantine)
+    (1, 1)
+    >>> reading.quarantine.rows()[0][2:]
+    ('line 3', 'events', 'timestamp', 'soon', 'timestamp is no time that we can read; write 2026-09-03T01:12:09Z')
+    """
+    return examine_source(database, sources, columns, keep=keep).or_raise()
+
+
+def examine_source(
+    database: duckdb.DuckDBPyConnection,
+    sources: Iterable[str | os.PathLike[str]],
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    keep: Collection[str] = tuple(TABLES),
+) -> Reading:
+    """Read and check as ``read_source`` does, but give the problems back instead of raising."""
+    found = find_files(sources)
+    work = _Work(database, columns or {}, frozenset(keep), found)
+    found.problems += [Problem("linkage.toml", what) for what in unknown_names(work.columns)]
+    for file in found.files:
+        progress.at(f"reading {file.name}")
+        _read_file(work, file)
+    progress.at("checking what was read")
+    return _finish(work)
+
+
+@dataclass
+class _Taken:
+    """A file that was staged."""
+
+    number: int
+    file: SourceFile
+    table: str
+    unit: str
+    rows: int
+
+
+@dataclass
+class _Work:
+    database: duckdb.DuckDBPyConnection
+    columns: Mapping[str, Mapping[str, str]]
+    keep: frozenset[str]
+    found: Found
+    staged: dict[str, Table] = field(default_factory=dict)
+    taken: list[_Taken] = field(default_factory=list)
+
+    def say(self, where: str, *notices: str) -> None:
+        self.found.notices += [f"{where}: {notice}" for notice in notices]
+
+
+def _read_file(work: _Work, file: SourceFile) -> None:
+    """Stage one file, or write down why it cannot be used."""
+    try:
+        try:
+            _stage(work, file, open_scan(work.database, file))
+        except BrokenTextError:
+            _stage(work, file, open_scan(work.database, file, mend=True))
+    except UnusableFileError as error:
+        work.found.problems.append(Problem(file.name, str(error)))
+
+
+def _stage(work: _Work, file: SourceFile, scan: Scan) -> None:
+    if not scan.columns and not _has_rows(work, scan):
+        work.say(file.name, "is empty")
+        return
+    match = _match(work, file, scan)
+    table = match.table.name
+    if table not in work.keep:
+        work.say(file.name, f"passed over: {table} is not wanted here")
+        return
+    if table not in work.staged:
+        work.staged[table] = stage_table(work.database, match.table)
+    number = len(work.taken)
+    rows = stage_file(work.staged[table], match, scan, number)
+    work.taken.append(_Taken(number, file, table, scan.unit, rows))
+    work.say(file.name, *scan.notices, *match.notices)
+    if not rows:
+        work.say(file.name, "has column names and no rows")
+
+
+def _has_rows(work: _Work, scan: Scan) -> bool:
+    with scan.rows() as relation:
+        return bool(work.database.execute(f"from {relation.sql} limit 1", relation.values).fetchall())
+
+
+def _match(work: _Work, file: SourceFile, scan: Scan) -> Match:
+    """Decide which input table a file is, and which of its columns are which."""
+    seen = [column.name for column in scan.columns]
+    table = file.table or guess_table(seen, work.columns)
+    if not table:
+        refuse_unknown(seen)
+    if table == "reference":
+        # A frozen reference counts accounts; an earlier period's events have them.
+        frozen = match_columns(
+            TABLES["reference_frequencies"], seen, work.columns.get("reference_frequencies", {})
+        )
+        table = table if frozen.missing else "reference_frequencies"
+    named = work.columns.get(table) or (work.columns.get("events", {}) if table == "reference" else {})
+    match = match_columns(TABLES[table], seen, named)
+    refuse_unmatched(match, seen)
+    return match
+
+
+def _finish(work: _Work) -> Reading:
+    """Set aside what is at fault, store repeated rows once, and count."""
+    quarantine = open_quarantine(work.database)
+    counts = _Counts()
+    tables: dict[str, Table] = {}
+    for name, table in TABLES.items():
+        staged = work.staged.get(name) or stage_table(work.database, table)
+        files = [(taken.number, taken.file.name, taken.unit) for taken in work.taken if taken.table == name]
+        if files:
+            _say_assumptions(work, staged)
+            counts.quarantined += quarantine_faults(quarantine, staged, name, files)
+            if name == "accounts":
+                settle_accounts(staged)
+                counts.quarantined += quarantine_faults(quarantine, staged, name, files)
+            counts.accepted += _rows_by_file(staged)
+            counts.repeated += _drop_repeats(staged)
+            if name == "accounts":
+                join_accounts(staged)
+        tables[name] = finish_table(staged)
+    make_inert(quarantine)
+    _say_strangers(work, tables)
+    files_read = tuple(counts.of(taken) for taken in work.taken)
+    return Reading(tables, quarantine, files_read, tuple(work.found.notices), tuple(work.found.problems))
+
+
+@dataclass
+class _Counts:
+    """Rows by the number of their file."""
+
+    accepted: Counter[int] = field(default_factory=Counter)
+    quarantined: Counter[int] = field(default_factory=Counter)
+    repeated: Counter[int] = field(default_factory=Counter)
+
+    def of(self, taken: _Taken) -> FileRead:
+        number = taken.number
+        return FileRead(
+            file=taken.file.name,
+            table=taken.table,
+            rows_read=taken.rows,
+            accepted=self.accepted[number],
+            quarantined=self.quarantined[number],
+            seen_before=self.repeated[number],
+            digest=digest_of(taken.file),
+        )
+
+
+def _say_assumptions(work: _Work, staged: Table) -> None:
+    assumed = staged.database.execute(
+        f"""
+        select staged_file, count(*) filter (zoneless), count(*) filter (trimmed)
+        from {staged.name}
+        where fault is null
+        group by staged_file
+        order by staged_file
+        """
+    ).fetchall()
+    for number, zoneless, trimmed in assumed:
+        where = work.taken[number].file.name
+        if zoneless:
+            work.say(where, f"{zoneless:,} rows have times without a zone, taken as UTC")
+        if trimmed:
+            work.say(where, f"{trimmed:,} rows have identifiers with white space around them, trimmed")
+
+
+def _rows_by_file(staged: Table) -> Counter[int]:
+    rows = staged.database.execute(f"select staged_file, count(*) from {staged.name} group by all").fetchall()
+    return Counter(dict(rows))
+
+
+def _drop_repeats(staged: Table) -> Counter[int]:
+    """Keep one row of each content, the first by file and line; count the others by file."""
+    database, repeats = staged.database, f"{staged.name}_repeats"
+    database.execute(
+        f"""
+        create temp table {repeats} as
+        select place, staged_file
+        from (
+            select rowid as place, staged_file,
+                row_number() over (partition by staged_key order by staged_file, staged_line) as nth
+            from {staged.name}
+            where staged_key in (select staged_key from {staged.name} group by staged_key having count(*) > 1)
+        )
+        where nth > 1
+        """
+    )
+    counts = _rows_by_file(Table(database, repeats))
+    if counts:
+        database.execute(f"delete from {staged.name} where rowid in (select place from {repeats})")
+    database.execute(f"drop table {repeats}")
+    return counts
+
+
+def _say_strangers(work: _Work, tables: Mapping[str, Table]) -> None:
+    """Say how many accounts are used or pay and are not in the accounts table, where one is given."""
+    if not len(tables["accounts"]):
+        return
+    for name in ("events", "payments"):
+        (strangers,) = tables[name].one(
+            f"""
+            select count(distinct account_id)
+            from {tables[name].name}
+            where account_id not in (select account_id from {tables["accounts"].name})
+            """
+        )
+        if strangers:
+            work.say(name, f"{strangers:,} accounts have no row in accounts; they are linked all the same")

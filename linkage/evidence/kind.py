@@ -1,0 +1,206 @@
+"""What a kind of evidence promises: to say which account was seen with which identifier."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from linkage.settings import EvidenceSettings
+from linkage.tables import Table, derive, from_arrow
+
+if TYPE_CHECKING:
+    from linkage.tables import Logs
+
+SIGHTINGS = "account, kind, level, identifier, first_seen, last_seen, count, share, example"
+EXAMPLE_LENGTH = 160
+PLACEHOLDERS = frozenset(
+    ("", "-", "--", "?", "0", "na", "n/a", "nan", "nil", "none", "null", "undefined", "unknown", "anonymous")
+    + ("(null)", "not set", "(not set)", "redacted", "masked", "xxx", "test", "default", "missing", "empty")
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """One fineness of a kind: an address is finer than its block, a card finer than its BIN.
+
+    Args:
+        name: the word for one identifier of this level.
+        plural: the word for several.
+        creates: whether one identifier of this level can link its holders by itself.
+    """
+
+    name: str
+    plural: str
+    creates: bool = False
+
+
+class EvidenceKind(ABC):
+    """A way in which accounts betray that they belong together.
+
+    The class docstring is read by investigators: it says when this evidence is strong and when it misleads.
+    """
+
+    name: str
+    """The word in settings, tables and on the command line."""
+    label: str
+    """The words on screen."""
+    family: str
+    """Kinds of one family say the same thing in different fineness: only the most telling level counts."""
+    reads: tuple[str, str]
+    """The table and the column it needs; the kind is skipped, and said so, where the column is empty."""
+    also_reads: tuple[str, ...] = ()
+    """Further columns of that table."""
+    levels: tuple[Level, ...]
+    """From fine to coarse."""
+    receivable: bool = False
+    """Whether somebody else can give this evidence to a victim, so that it must never ban alone."""
+    defaults: EvidenceSettings
+    """What it may weigh unless the settings say otherwise."""
+    examples: tuple[tuple[str, str | None], ...] = ()
+    """Raw values and the identifiers they become; None links nobody."""
+
+    @property
+    def about(self) -> str:
+        """When this evidence is strong and when it misleads, in one paragraph."""
+        return " ".join((inspect.getdoc(type(self)) or "").split())
+
+    @abstractmethod
+    def clean(self, raw: str) -> str | None:
+        """Write one raw value as an identifier; None for what says nothing."""
+
+    @abstractmethod
+    def sightings(self, logs: Logs, people: Table) -> Table:
+        """Say which account was seen with which identifier.
+
+        Returns:
+            account, kind, level (0 is the finest), identifier, first_seen, last_seen, count, share of the
+            account's sightings of this kind and level that carry the identifier, and an example of what was seen.
+        """
+
+    def caption(self, identifier: str) -> str:
+        """Say an identifier to a person."""
+        return identifier
+
+    def sentence(self, level: int, identifiers: int, accounts: int) -> str:
+        """Say how many identifiers of a level tie how many accounts."""
+        word = self.levels[level]
+        noun, verb = (word.name, "ties") if identifiers == 1 else (word.plural, "tie")
+        return f"{identifiers:,} {noun} {verb} {accounts:,} accounts"
+
+
+class SharedValue(EvidenceKind):
+    """A kind whose identifiers are the cleaned values of one column."""
+
+    def coarser(self, identifier: str) -> str | None:  # noqa: ARG002 - most kinds have one level
+        """Write an identifier of the finest level as one of the next; None where there is none."""
+        return None
+
+    def sightings(self, logs: Logs, people: Table) -> Table:
+        """Clean each distinct value once, then count."""
+        table, column = self.reads
+        source = {"events": logs.events, "payments": logs.payments, "accounts": logs.accounts}[table]
+        raws = raw_sightings(source, people, column, logs.reference if table == "events" else None)
+        cleaned = self._cleaned(raws)
+        found = derive(
+            """
+            select account, ? as kind, level, identifier,
+                min(first_seen) as first_seen, max(last_seen) as last_seen, sum(count)::bigint as count,
+                min(raw) as example
+            from raws
+            join cleaned using (raw)
+            group by all
+            """,
+            [self.name],
+            raws=raws,
+            cleaned=cleaned,
+        )
+        return with_share(found)
+
+    def _cleaned(self, raws: Table) -> Table:
+        rows: list[tuple[str, int, str]] = []
+        distinct = derive("select distinct raw from raws", raws=raws)
+        for (raw,) in distinct.rows():
+            identifier = None if is_placeholder(raw) else self.clean(raw)
+            if identifier is None:
+                continue
+            rows.append((raw, 0, identifier))
+            coarse = self.coarser(identifier)
+            if coarse is not None:
+                rows.append((raw, 1, coarse))
+        return from_arrow(raws.database, _columns(rows))
+
+
+def is_placeholder(raw: str) -> bool:
+    """Say whether a value stands for no value.
+
+    >>> is_placeholder(" Unknown "), is_placeholder("198.51.100.7")
+    (True, False)
+    """
+    return raw.strip().lower() in PLACEHOLDERS
+
+
+def raw_sightings(source: Table, people: Table, column: str, reference: Table | None = None) -> Table:
+    """Count each account's raw values of one column, in the window and in the reference.
+
+    Returns:
+        account, raw, first_seen, last_seen, count.
+    """
+    expression = _column(source, column)
+    seen = "happened_at" if "happened_at" in source.columns else "cast(null as timestamp)"
+    tables = {"source": source, "people": people}
+    query = f"""
+        select account_id, false as reference, cast({expression} as varchar) as raw, {seen} as happened_at
+        from source
+        """
+    if reference is not None:
+        tables["earlier"] = reference
+        query += f"""
+        union all
+        select account_id, true as reference, cast({expression} as varchar) as raw, happened_at from earlier
+        """
+    return derive(
+        f"""
+        select account, raw,
+            min(happened_at) as first_seen, max(happened_at) as last_seen, count(*) as count
+        from ({query})
+        join people using (account_id, reference)
+        where raw is not null
+        group by account, raw
+        """,
+        **tables,
+    )
+
+
+def with_share(found: Table) -> Table:
+    """Add to sightings the share of the account's own sightings, by kind and level."""
+    shared = derive(
+        f"""
+        select {SIGHTINGS}
+        from (select *, count / sum(count) over (partition by account, kind, level) as share from found)
+        """,
+        found=found,
+    )
+    found.drop()
+    return shared
+
+
+def _column(source: Table, column: str) -> str:
+    if column in source.columns:
+        return f'"{column}"'
+    quoted = column.replace("'", "''")
+    return f"extra['{quoted}']"
+
+
+def _columns(rows: list[tuple[str, int, str]]) -> pa.Table:
+    raw, level, identifier = zip(*rows, strict=True) if rows else ((), (), ())
+    return pa.table(
+        {
+            "raw": pa.array(raw, pa.string()),
+            "level": pa.array(level, pa.int32()),
+            "identifier": pa.array(identifier, pa.string()),
+        }
+    )

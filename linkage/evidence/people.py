@@ -1,0 +1,97 @@
+"""Who is in the logs: every account once, numbered, with the network operator it mostly comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from linkage.tables import Logs
+
+
+def gather_people(logs: Logs) -> Table:
+    """Number every account of the window and of the reference, oldest first.
+
+    The numbering follows what accounts did, not what they are called, so that renaming them only renames.
+    An account of the reference is a person of its own there: it counts for frequencies, never for rings.
+
+    Returns:
+        account (0, 1, …), account_id, reference, created_at, first_seen, last_seen, events, operator.
+    """
+    doings = derive(
+        """
+        select account_id, false as reference, happened_at, ip, asn, true as event from events
+        union all by name
+        select account_id, false as reference, happened_at, false as event from payments
+        union all by name
+        select account_id, true as reference, happened_at, ip, asn, true as event from reference
+        """,
+        events=logs.events,
+        payments=logs.payments,
+        reference=logs.reference,
+    )
+    people = derive(
+        """
+        with seen as (
+            select account_id, reference,
+                min(happened_at) as first_seen,
+                max(happened_at) as last_seen,
+                count(*) filter (event) as events
+            from doings
+            group by all
+        ),
+        everybody as (
+            select account_id, reference from seen
+            union
+            select account_id, false from accounts
+        )
+        select
+            row_number() over (
+                order by reference, created_at nulls last, first_seen nulls last, last_seen, events, account_id
+            ) - 1 as account,
+            account_id,
+            reference,
+            created_at,
+            first_seen,
+            last_seen,
+            coalesce(events, 0) as events,
+            operator
+        from everybody
+        left join seen using (account_id, reference)
+        left join accounts using (account_id)
+        left join operators using (account_id, reference)
+        """,
+        doings=doings,
+        accounts=logs.accounts,
+        operators=_operators(doings),
+    )
+    doings.drop()
+    return people
+
+
+def _operators(doings: Table) -> Table:
+    """Find the network each account mostly comes from: its ASN, or the address block where none is given."""
+    return derive(
+        r"""
+        with named as (
+            select account_id, reference, coalesce(
+                'AS' || nullif(ltrim(regexp_extract(upper(trim(asn)), '^(?:AS)?(\d+)$', 1), '0'), ''),
+                nullif(regexp_extract(ip, '^(\d+\.\d+)\.\d+\.\d+$', 1), ''),
+                nullif(lower(regexp_extract(ip, '^([0-9A-Fa-f]+:[0-9A-Fa-f]*):', 1)), '')
+            ) as operator
+            from doings
+            where event
+        ),
+        counted as (
+            select account_id, reference, operator, count(*) as uses
+            from named
+            where operator is not null
+            group by all
+        )
+        select account_id, reference, operator
+        from counted
+        qualify row_number() over (partition by account_id, reference order by uses desc, operator) = 1
+        """,
+        doings=doings,
+    )

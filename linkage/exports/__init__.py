@@ -1,0 +1,1 @@
+"""Decisions become what partners and systems take."""

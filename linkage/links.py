@@ -1,0 +1,148 @@
+"""Evidence becomes links: a two-sided graph of accounts and what holds them together; a star, never a clique."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkage import progress
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from linkage.evidence.collect import Evidence
+    from linkage.settings import LinkSettings
+
+RAREST = 32
+"""Identifiers of one account that are paired: pairs grow with the square, and the rarest say most."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """What holds accounts together.
+
+    Args:
+        centres: centre, first, second (identifier numbers; second is null for a single one), accounts, bits.
+        spokes: account, centre, weight.
+    """
+
+    centres: Table
+    spokes: Table
+
+
+def link_accounts(evidence: Evidence, settings: LinkSettings) -> Links:
+    """Make a star of each identifier that can link by itself, and of each pair of them that chance cannot explain."""
+    progress.at("linking accounts")
+    pairs = _pairs(evidence, settings.least_bits)
+    centres = derive(
+        """
+        select row_number() over (order by first, second nulls first) - 1 as centre, first, second, accounts, bits
+        from (
+            select identifier as first, null::bigint as second, accounts, bits from identifiers where creates
+            union all by name
+            select first, second, accounts, bits from pairs
+        )
+        """,
+        identifiers=evidence.identifiers,
+        pairs=pairs,
+    )
+    return Links(centres, _spokes(evidence, centres))
+
+
+# Two identifiers that many accounts hold both, more than chance explains: the Chernoff bound of the Poisson tail
+# of their number, against what independence predicts over everybody and inside each network operator (people
+# behind one carrier share its addresses, its bank and its language). Kept at a false discovery rate of one in a
+# thousand (Benjamini and Hochberg 1995), over all pairs that any account holds.
+_PAIRS = f"""
+    with usable as (
+        select account, identifier, family, kind, level, accounts
+        from holdings
+        join identifiers using (identifier)
+        where coalesce(why, '') not like 'known%'
+        qualify row_number() over (partition by account order by accounts, identifier) <= {RAREST}
+    ),
+    together as (
+        select a.identifier as first, b.identifier as second, count(*) as accounts,
+            any_value(a.accounts) as firsts, any_value(b.accounts) as seconds
+        from usable as a
+        join usable as b using (account)
+        where a.identifier < b.identifier
+            and (a.family <> b.family or (a.kind = b.kind and a.level = b.level and a.level = 0))
+            and not (a.kind = 'asn' and b.kind = 'signup')
+        group by all
+    ),
+    population as (select count(*) as accounts from people where not reference),
+    networks as (
+        select operator, count(*) as size from people where not reference and operator is not null group by all
+    ),
+    often as (select * from together where accounts >= 3),
+    inside as (
+        select identifier, operator, count(*) as holders
+        from holdings
+        join people using (account)
+        where operator is not null
+            and identifier in (select first from often union select second from often)
+        group by all
+    ),
+    local as (
+        select first, second, sum(a.holders * b.holders / greatest(size, 250)) as expected
+        from often
+        join inside as a on a.identifier = first
+        join inside as b on b.identifier = second and b.operator = a.operator
+        join networks on networks.operator = a.operator
+        group by all
+    ),
+    expected as (
+        select first, second, often.accounts,
+            greatest(firsts * seconds / population.accounts, coalesce(local.expected, 0)) as expected
+        from often
+        cross join population
+        left join local using (first, second)
+    ),
+    surprising as (
+        select *, round(accounts * log2(accounts / expected) - (accounts - expected) / ln(2), 6) as bits
+        from expected
+        where accounts > expected
+    ),
+    ranked as (
+        select *,
+            bits + log2(rank() over (order by bits desc)) - log2((select count(*) from together)) as margin
+        from surprising
+    )
+    select first, second, accounts, bits
+    from ranked
+    where bits >= ? and bits >= (select min(bits) from ranked where margin >= log2(1000))
+    """
+
+
+def _pairs(evidence: Evidence, least_bits: float) -> Table:
+    return derive(
+        _PAIRS,
+        [least_bits],
+        holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
+        people=evidence.people,
+    )
+
+
+def _spokes(evidence: Evidence, centres: Table) -> Table:
+    """Give each star the mass of the clique it stands for: with n holders, a spoke weighs (n - 1) / 2.
+
+    A spoke is damped by the square root of the share of the account's own use, so that one touch of a
+    stranger's address does not make a neighbour of him.
+    """
+    return derive(
+        """
+        select account, centre, (accounts - 1) / 2 * sqrt(share) as weight
+        from centres
+        join holdings on holdings.identifier = first
+        where second is null
+        union all by name
+        select a.account, centre, (accounts - 1) / 2 * sqrt(greatest(a.share, b.share)) as weight
+        from centres
+        join holdings as a on a.identifier = first
+        join holdings as b on b.identifier = second and b.account = a.account
+        where second is not null
+        """,
+        centres=centres,
+        holdings=evidence.holdings,
+    )

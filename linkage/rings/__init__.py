@@ -1,0 +1,1 @@
+"""Communities become rings: named, weighed, summed up."""

@@ -1,0 +1,56 @@
+"""Communities worth a person's time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linkage import progress
+from linkage.rings.membership import Membership, weigh_members
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from linkage.evidence.collect import Evidence
+    from linkage.settings import RingSettings
+
+ROUNDS = 3
+"""Leaving out a stranger changes what the others share a little; after three rounds hardly anything moves."""
+
+
+def find_rings(communities: Table, evidence: Evidence, settings: RingSettings) -> Membership:
+    """Keep of each community the members that belong, and of the communities those that are large enough.
+
+    Args:
+        communities: account, community.
+        evidence: what accounts share.
+        settings: how small a ring may be, and how sure a member.
+
+    Returns:
+        The membership, its rings numbered by their oldest member.
+    """
+    progress.at("weighing rings")
+    members = derive("select community as ring, account from communities", communities=communities)
+    for _ in range(ROUNDS):
+        members = _large_enough(members, settings.smallest_ring)
+        weighed = weigh_members(members, evidence)
+        sure = derive(
+            "select ring, account from weighed where confidence >= ?",
+            [settings.least_confidence],
+            weighed=weighed.members,
+        )
+        if len(sure) == len(members):
+            break
+        members = sure
+    return weigh_members(_large_enough(members, settings.smallest_ring), evidence)
+
+
+def _large_enough(members: Table, smallest: int) -> Table:
+    return derive(
+        """
+        with kept as (select ring, min(account) as oldest from members group by ring having count(*) >= ?)
+        select dense_rank() over (order by oldest) - 1 as ring, account
+        from members
+        join kept using (ring)
+        """,
+        [smallest],
+        members=members,
+    )

@@ -1,0 +1,68 @@
+"""A ring keeps its name from run to run."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that reads like a digit."""
+
+
+def name_rings(
+    rings: Mapping[int, Sequence[str]], *, earlier: Mapping[str, frozenset[str]] | None = None
+) -> dict[int, str]:
+    """Name each ring after its oldest member, or as it was called before.
+
+    The oldest member stays the oldest when more is logged, so a ring found again without any memory has the
+    same name. Where earlier rings are known, a ring takes the name of the one it shares most members with, if
+    that is more than half of the smaller of the two.
+
+    Args:
+        rings: ring number to account ids, oldest first.
+        earlier: names and members of rings found before.
+
+    >>> list(name_rings({0: ["acct_b", "acct_a"]}).values()) == list(name_rings({4: ["acct_b"]}).values())
+    True
+    >>> name_rings({0: ["a", "b", "c"]}, earlier={"R-7K2M9Q": frozenset({"b", "c", "d"})})
+    {0: 'R-7K2M9Q'}
+    """
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for overlap, name, number in _overlaps(rings, earlier or {}):
+        if number in names or name in taken or overlap <= 0.5:
+            continue
+        names[number] = name
+        taken.add(name)
+    for number, members in sorted(rings.items(), key=lambda item: item[1][0]):
+        if number not in names:
+            names[number] = _fresh(members[0], taken | set(earlier or {}))
+            taken.add(names[number])
+    return dict(sorted(names.items()))
+
+
+def _overlaps(
+    rings: Mapping[int, Sequence[str]], earlier: Mapping[str, frozenset[str]]
+) -> list[tuple[float, str, int]]:
+    homes = {member: number for number, members in rings.items() for member in members}
+    found = []
+    for name, before in earlier.items():
+        counts: dict[int, int] = {}
+        for member in before:
+            if member in homes:
+                counts[homes[member]] = counts.get(homes[member], 0) + 1
+        found += [(count / min(len(before), len(rings[number])), name, number) for number, count in counts.items()]
+    return sorted(found, key=lambda item: (-item[0], item[1], item[2]))
+
+
+def _fresh(oldest: str, taken: set[str]) -> str:
+    attempt = 0
+    while True:
+        digest = int.from_bytes(hashlib.sha256(f"{attempt}:{oldest}".encode()).digest()[:4], "big")
+        name = "R-" + "".join(_LETTERS[digest >> shift & 31] for shift in range(25, -1, -5))
+        if name not in taken:
+            return name
+        attempt += 1

@@ -1,0 +1,121 @@
+"""How sure it is that an account belongs to its ring: bits for, bits against, family by family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from linkage.evidence.collect import Evidence
+
+DECAY = 0.5
+"""What the next identifier of a family still counts, after a stronger one: they are rarely independent."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """What ties members to their rings.
+
+    Args:
+        members: ring, account, bits, prior, confidence.
+        parts: ring, account, kind, family, level, bits: what each family adds, by its most telling level.
+        shared: ring, identifier, kind, level, holders (members that hold it), bits.
+    """
+
+    members: Table
+    parts: Table
+    shared: Table
+
+
+def weigh_members(members: Table, evidence: Evidence) -> Membership:
+    """Weigh each member against the rest of its ring.
+
+    An identifier speaks for a member by log2(m / u): m is how common it is among the other members, each counted
+    by the square root of the share of its use (one touch of an address is no habit), u how common it is among
+    everybody outside the ring, or was in the reference (Fellegi and Sunter 1969, with u taken outside the group
+    so that a big ring does not make its own identifiers common). Within a family only the level that says most
+    counts, each further identifier half as much as the one before, up to the family's cap. The prior is the
+    chance of drawing a member blindly, log2((N - n) / n) bits against.
+
+    Args:
+        members: ring, account.
+        evidence: what accounts share.
+    """
+    shared = derive(
+        _SHARED,
+        members=members,
+        holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
+        people=evidence.people,
+    )
+    parts = derive(
+        _PARTS,
+        [DECAY],
+        members=members,
+        holdings=evidence.holdings,
+        shared=shared,
+        identifiers=evidence.identifiers,
+    )
+    weighed = derive(_MEMBERS, members=members, parts=parts, people=evidence.people)
+    return Membership(weighed, parts, shared)
+
+
+_SHARED = """
+    with sizes as (select ring, count(*) as size from members group by ring),
+    everybody as (select count(*) as size from people where not reference),
+    held as (
+        select ring, identifier, count(*) as holders, sum(sqrt(share)) as used
+        from holdings
+        join members using (account)
+        group by all
+        having holders >= 2
+    )
+    select ring, identifier, kind, level, holders,
+        round(greatest(0, log2(
+            (used * (holders - 1) / holders + 0.5) / sizes.size
+            / greatest(
+                (accounts - holders + 0.5) / (greatest(population - sizes.size, least(250, population)) + 1),
+                case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1) else 0 end
+            )
+        )), 6) as bits
+    from held
+    join sizes using (ring)
+    join identifiers using (identifier)
+    """
+
+_PARTS = """
+    with ranked as (
+        select ring, account, identifiers.kind, family, identifiers.level, shared.bits, cap,
+            row_number() over (
+                partition by ring, account, identifiers.kind, identifiers.level order by shared.bits desc, identifier
+            ) as place
+        from members
+        join holdings using (account)
+        join shared using (ring, identifier)
+        join identifiers using (identifier)
+    ),
+    summed as (
+        select ring, account, kind, family, level, least(any_value(cap), sum(bits * pow(?, place - 1))) as bits
+        from ranked
+        group by all
+    )
+    select ring, account, kind, family, level, round(bits, 6) as bits
+    from summed
+    where bits > 0
+    qualify row_number() over (partition by ring, account, family order by bits desc, level, kind) = 1
+    """
+
+_MEMBERS = """
+    with sizes as (select ring, count(*) as size from members group by ring),
+    everybody as (select count(*) as size from people where not reference),
+    summed as (select ring, account, sum(bits) as bits from parts group by all)
+    select ring, account, round(coalesce(bits, 0), 6) as bits,
+        round(log2(greatest(everybody.size - sizes.size, 1) / sizes.size), 6) as prior,
+        round(1 / (1 + pow(2, prior - coalesce(bits, 0))), 6) as confidence
+    from members
+    join sizes using (ring)
+    cross join everybody
+    left join summed using (ring, account)
+    """

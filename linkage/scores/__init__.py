@@ -1,0 +1,1 @@
+"""Rings become scores: what their behaviour says, and how sure all of it is."""

@@ -1,0 +1,115 @@
+"""What speaks for extraction in a ring: one small function a part, each from -1 or 0 to 1."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What is compared.
+
+    Args:
+        ring: the ring's signals, measured as though it were one account.
+        others: the same of everybody outside the ring.
+        typical: the mean of each signal over single accounts outside the ring.
+        members: for each signal the chance that a member's value exceeds that of a comparable account outside.
+    """
+
+    ring: Mapping[str, float | None]
+    others: Mapping[str, float | None]
+    typical: Mapping[str, float | None]
+    members: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the extraction score.
+
+    Args:
+        name: the word for it.
+        weight: what it adds to the log odds at its full value.
+        measure: its value for a ring; None where nothing can be said.
+        sentence: what a ring that has it does.
+    """
+
+    name: str
+    weight: float
+    measure: Callable[[Traffic], float | None]
+    sentence: str
+
+
+def elicitation(traffic: Traffic) -> float | None:
+    """Compare how often reasoning is asked for: 1 at four times as often as others, -1 at a quarter.
+
+    >>> elicitation(Traffic({"elicitation": 0.4}, {"elicitation": 0.1}, {}, {}))
+    0.94
+    """
+    ring, others = traffic.ring.get("elicitation"), traffic.others.get("elicitation")
+    if ring is None or others is None:
+        return None
+    return _clip(math.log2((ring + 0.01) / (others + 0.01)) / 2)
+
+
+def evenness(traffic: Traffic) -> float | None:
+    """Compare how much answers differ in length: 1 at half the spread of others.
+
+    >>> evenness(Traffic({"evenness": 0.4}, {"evenness": 0.8}, {}, {}))
+    1.0
+    """
+    ring, others = traffic.ring.get("evenness"), traffic.others.get("evenness")
+    if ring is None or not others:
+        return None
+    return _clip(math.log2(others / max(ring, 0.01)))
+
+
+def roundness(traffic: Traffic) -> float | None:
+    """Compare the ring's day with a person's: 1 where it works around the clock as a whole, 0 where it keeps hours.
+
+    Worth nothing where single accounts have no rhythm either.
+
+    >>> roundness(Traffic({"roundness": 0.0}, {}, {"roundness": 0.5}, {}))
+    1.0
+    """
+    ring, person = traffic.ring.get("roundness"), traffic.typical.get("roundness")
+    if ring is None or person is None or person < 0.05:
+        return None
+    return _clip((1 - ring / person) * min(1.0, person / 0.3))
+
+
+def coverage(traffic: Traffic) -> float | None:
+    """Compare how widely the members' prompts range, each for itself: 1 where every member ranges wider.
+
+    >>> coverage(Traffic({}, {}, {}, {"coverage": 0.75}))
+    0.5
+    """
+    members = traffic.members.get("coverage")
+    return None if members is None else _clip(2 * members - 1)
+
+
+def upstream(traffic: Traffic) -> float | None:
+    """Compare the upstream detector's scores: 1 where nearly every member is rated above comparable accounts.
+
+    >>> upstream(Traffic({}, {}, {}, {"upstream": 0.75}))
+    0.5
+    """
+    members = traffic.members.get("upstream")
+    return None if members is None else _clip(2 * members - 1)
+
+
+PARTS = (
+    Part("elicitation", 6.0, elicitation, "asks for reasoning more often than others do"),
+    Part("evenness", 4.0, evenness, "gets answers of even length"),
+    Part("roundness", 3.0, roundness, "works around the clock as a whole"),
+    Part("coverage", 2.0, coverage, "ranges evenly over topics"),
+    Part("upstream", 6.0, upstream, "is rated as extraction by the upstream detector"),
+)
+
+
+def _clip(value: float) -> float:
+    return round(max(-1.0, min(1.0, value)), 2)

@@ -1,0 +1,125 @@
+"""What an account wraps around ever-new content: the shingles that return in its prompts, sampled by hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.errors import DataError
+from linkage.signatures.samples import SCALE, WORDS, shared_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class WrapperShingles:
+    """Who wraps prompts in which shingles; one place in the first four arrays is one account and shingle.
+
+    Args:
+        accounts: the account's code, ascending.
+        shingles: the shingle's hash, ascending within an account.
+        prompts: how many distinct prompts of the account carry it.
+        shares: the share of what the account sent that carries it.
+        known: every shingle there is, once, ascending.
+        carried: which of ``known`` each prompt carries, by number, one prompt after the other.
+        carried_ends: where each prompt's numbers end in ``carried``.
+        contents: a hash of each prompt's words.
+    """
+
+    accounts: npt.NDArray[np.int64]
+    shingles: npt.NDArray[np.uint64]
+    prompts: npt.NDArray[np.int64]
+    shares: npt.NDArray[np.float64]
+    known: npt.NDArray[np.uint64]
+    carried: npt.NDArray[np.int32]
+    carried_ends: npt.NDArray[np.int64]
+    contents: npt.NDArray[np.uint64]
+
+
+def wrapper_shingles(  # noqa: PLR0913 - each is a setting somebody will turn
+    texts: pa.Array | pa.ChunkedArray,
+    accounts: npt.ArrayLike,
+    counts: npt.ArrayLike,
+    *,
+    least_share: float = 0.08,
+    least_prompts: int = 2,
+    words: int = WORDS,
+    scale: int = SCALE,
+    public: Iterable[str] = (),
+    excluded: npt.ArrayLike = (),
+) -> WrapperShingles:
+    """Find the shingles that return in an account's prompts and that another account wraps prompts in as well.
+
+    A row is one distinct text of one account. A shingle that only one account wraps prompts in links nobody and
+    is left out.
+
+    >>> import pyarrow as pa
+    >>> wrapper = "grade the essay below from one to ten and name its weakest paragraph first"
+    >>> texts = pa.array([f"{wrapper}: {essay}" for essay in ("cats", "dogs", "trains", "rain")])
+    >>> found = wrapper_shingles(texts, [7, 7, 9, 9], [1, 1, 1, 1], scale=1)
+    >>> len(found.known), sorted(set(found.accounts.tolist())), set(found.shares.tolist())
+    (10, [7, 9], {1.0})
+
+    Args:
+        texts: the prompts.
+        accounts: the code of the account that sent each, from 0.
+        counts: how often it sent it.
+        least_share: the least share of the account's distinct prompts that carry a wrapper's shingle.
+        least_prompts: and the least number of them; 1 lets an account's only prompt count.
+        words: how many words a shingle has.
+        scale: one shingle in so many is kept, the same ones in every text.
+        public: phrases anybody uses, such as "think step by step"; no shingle holds a word of one.
+        excluded: hashes of shingles known to be public (see ``shingle_hashes``).
+    """
+    from linkage.signatures.wrapper_kernels import count_wrappers, find_carried  # noqa: PLC0415 - numba
+
+    owners, sent = _checked(len(texts), accounts, counts)
+    samples = shared_samples(texts, owners, words=words, scale=scale, public=public)
+    order = np.argsort(owners, kind="stable")
+    codes, firsts = np.unique(owners[order], return_index=True)
+    borders = np.append(firsts, len(owners)).astype(np.int64)
+    holders, shingles, prompts = count_wrappers(
+        samples.hashes, samples.ends, order, borders, least_prompts, least_share
+    )
+    known, numbers, shared = _known(shingles, np.asarray(excluded, dtype=np.uint64))
+    holders, shingles, prompts = holders[shared], shingles[shared], prompts[shared]
+    starts = np.searchsorted(holders, np.arange(len(borders)))
+    carrying, ends = np.zeros(len(shingles), dtype=np.int64), np.zeros(len(owners), dtype=np.int64)
+    carried = find_carried(
+        samples.hashes, samples.ends, order, borders, starts, shingles, numbers, sent, carrying, ends
+    )
+    totals = np.bincount(np.searchsorted(codes, owners), weights=sent, minlength=len(codes))
+    shares = carrying / totals[holders]
+    contents = samples.contents[order]
+    return WrapperShingles(
+        codes[holders].astype(np.int64), shingles, prompts, shares, known, carried, ends, contents
+    )
+
+
+def _checked(
+    rows: int, accounts: npt.ArrayLike, counts: npt.ArrayLike
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    owners, sent = np.asarray(accounts, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+    if len(owners) != rows or len(sent) != rows:
+        raise DataError(
+            f"{rows} texts came with {len(owners)} accounts and {len(sent)} counts; give one of each"
+        )
+    if rows and (owners.min() < 0 or owners.max() > np.iinfo(np.int32).max):
+        raise DataError("account codes must be numbers from 0 to 2,147,483,647")
+    return owners.astype(np.int32), sent
+
+
+def _known(
+    shingles: npt.NDArray[np.uint64], excluded: npt.NDArray[np.uint64]
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Number the shingles with two holders or more that are not excluded, and say which of ``shingles`` they are."""
+    known, numbers, holders = np.unique(shingles, return_inverse=True, return_counts=True)
+    good = (holders > 1) & ~np.isin(known, excluded)
+    shared = good[numbers]
+    return known[good], (np.cumsum(good) - 1)[numbers[shared]], shared

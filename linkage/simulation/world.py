@@ -1,0 +1,108 @@
+"""Worlds: declared lists of scenarios, simulated into tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from linkage.errors import SettingsError
+from linkage.progress import at
+from linkage.simulation.land import Land
+from linkage.simulation.ledger import Entry, keep_books
+from linkage.simulation.scenario import Scenario
+from linkage.simulation.scenarios import CROWDS, RINGS, Everyone
+from linkage.simulation.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+
+_DECLARED = 3000  # the number of accounts for which scenarios declare their sizes
+_FEWEST = 500  # below it, a class or a carrier's neighbours no longer look like one
+
+
+@dataclass(frozen=True)
+class World:
+    """A name, a sentence, and the scenarios that play in it; ordinary people fill the rest."""
+
+    name: str
+    sentence: str
+    scenarios: tuple[Scenario, ...]
+
+
+WORLDS = {
+    world.name: world
+    for world in (
+        World(
+            "hydra",
+            "Five rings, none of which one signal finds, among honest crowds that look linked.",
+            RINGS + CROWDS,
+        ),
+        World("quiet", "The same honest crowds and no ring.", CROWDS),
+    )
+}
+
+
+def simulate(
+    world: str = "hydra", *, seed: int = 7, accounts: int = 3000, events_per_account: float = 1.0
+) -> dict[str, pa.Table]:
+    """Make a world: accounts, a month of events, payments, an earlier reference, and the truth about them.
+
+    All of it is invented. ``hydra`` at 3,000 accounts is a *small world*: some 10 to 15 % of its accounts belong to rings,
+    far more than on a real platform, because rings and crowds of a believable size have to fit. In larger worlds rings
+    grow with the square root and crowds with the number of accounts, so that the share falls (some 3 % of 50,000).
+
+    Args:
+        world: one of ``WORLDS``.
+        seed: the same seed gives the same tables, byte for byte.
+        accounts: how many accounts there are in all.
+        events_per_account: a factor on everybody's requests; 1.0 is some seven requests an account.
+
+    Returns:
+        ``accounts``, ``events``, ``payments``, ``reference`` (the two weeks before, nearly without rings), and ``truth``
+        (``account_id``, ``ring``, ``crowd``: at most one of the two, neither for ordinary people).
+
+    Raises:
+        SettingsError: the world is unknown, or it cannot be made that small.
+
+    >>> tables = simulate("quiet", seed=1, accounts=500)
+    >>> tables["accounts"].num_rows, tables["truth"]["ring"].null_count
+    (500, 500)
+    """
+    _check(world, accounts, events_per_account)
+    scale = accounts / _DECLARED
+    land = Land(np.random.Generator(np.random.PCG64(_stream(seed, "land"))), scale=scale)
+    entries: list[Entry] = []
+    for scenario in (*WORLDS[world].scenarios, Everyone()):
+        at(f"simulating {scenario.name}")
+        room = accounts - sum(len(entry.group.people) for entry in entries)
+        stage = Stage.open(
+            land, _stream(seed, scenario.name), scale=scale, busy=events_per_account, room=room
+        )
+        entries += _play(scenario, stage)
+    return keep_books(entries, np.random.Generator(np.random.PCG64(_stream(seed, "books"))))
+
+
+def _check(world: str, accounts: int, events_per_account: float) -> None:
+    if world not in WORLDS:
+        raise SettingsError(f"There is no world {world!r}; choose one of {', '.join(sorted(WORLDS))}.")
+    if accounts < _FEWEST:
+        raise SettingsError(f"A world of {accounts} accounts is too small; it takes {_FEWEST} or more.")
+    if events_per_account <= 0:
+        raise SettingsError(f"events_per_account is {events_per_account}; it must be greater than 0.")
+
+
+def _stream(seed: int, name: str) -> np.random.SeedSequence:
+    """Give each scenario a stream of its own by its name, so that adding one leaves the others as they were."""
+    return np.random.SeedSequence(seed, spawn_key=tuple(name.encode()))
+
+
+def _play(scenario: Scenario, stage: Stage) -> Iterator[Entry]:
+    for number, group in enumerate(scenario.groups(stage), start=1):
+        name = f"{scenario.name}-{number}"
+        ring = name if scenario.ring else None
+        yield Entry(group, ring=ring, crowd=name if scenario.crowd and not scenario.ring else None)

@@ -1,0 +1,136 @@
+"""Tables that flow between rooms: rows kept by DuckDB, reached by name, made by ``derive``."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+_names = itertools.count()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows in a DuckDB database, reached by name.
+
+    Args:
+        database: the open connection that holds the rows.
+        name: the table's or view's name there; one of ours, never a user's.
+    """
+
+    database: duckdb.DuckDBPyConnection
+    name: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        described = self.database.execute(f"select * from {self.name} limit 0").description
+        return tuple(column[0] for column in described or ())
+
+    def __len__(self) -> int:
+        return int(self.one(f"select count(*) from {self.name}")[0])
+
+    def one(self, query: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """Run a select that gives exactly one row."""
+        rows = self.database.execute(query, list(parameters)).fetchall()
+        (row,) = rows
+        return tuple(row)
+
+    def rows(self, order: str = "all") -> list[tuple[Any, ...]]:
+        """Fetch every row, ordered by ``order`` (column names, or ``all``)."""
+        return self.database.execute(f"select * from {self.name} order by {order}").fetchall()
+
+    def arrow(self, order: str | None = None) -> pa.Table:
+        """Fetch the rows as an Arrow table."""
+        ordered = f" order by {order}" if order else ""
+        return self.database.execute(f"select * from {self.name}{ordered}").to_arrow_table()
+
+    def batches(self, order: str | None = None, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+        """Fetch the rows as Arrow batches, so that no more than ``rows`` stand in memory at once.
+
+        The connection is busy until the last batch is taken.
+        """
+        ordered = f" order by {order}" if order else ""
+        yield from self.database.execute(f"select * from {self.name}{ordered}").to_arrow_reader(rows)
+
+    def frame(self, order: str = "all") -> pd.DataFrame:
+        """Fetch the rows as a pandas frame."""
+        return self.database.execute(f"select * from {self.name} order by {order}").df()
+
+    def drop(self) -> None:
+        """Forget the rows, where they are large and no longer needed."""
+        self.database.execute(f"drop table if exists {self.name}")
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The checked input tables, each there even when empty.
+
+    ``accounts``: account_id, created_at, org, email_domain, plan, extraction_score, status, extra.
+    ``events``: account_id, happened_at, ip, asn, prompt, prompt_signature, system_prompt,
+    response_tokens, prompt_tokens, model, user_agent, extra.
+    ``payments``: account_id, fingerprint, bin, happened_at.
+    ``allowlist``: kind, value, reason, until. ``known_shared``: kind, value, why.
+    ``reference``: an earlier period's events. ``reference_frequencies``: kind, identifier, accounts, total.
+    """
+
+    accounts: Table
+    events: Table
+    payments: Table
+    allowlist: Table
+    known_shared: Table
+    reference: Table
+    reference_frequencies: Table
+
+
+def open_database(path: Path | None = None, *, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Open (or create) a DuckDB file; without a path, a database in memory.
+
+    Args:
+        path: the file; its spill folder stands beside it.
+        memory: DuckDB's memory limit, such as ``"4GB"``; its own default when None.
+    """
+    database = duckdb.connect(str(path) if path else ":memory:")
+    database.execute("set timezone = 'UTC'")
+    database.execute("set enable_progress_bar = false")
+    if memory:
+        database.execute("set memory_limit = ?", [memory])
+    return database
+
+
+def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:
+    """Run one select over named tables and keep its rows as a new table.
+
+    The names given are the names used in the query. Values are bound as ``?``, never pasted.
+
+    >>> numbers = from_arrow(open_database(), pa.table({"n": [1, 2, 3]}))
+    >>> derive("select n * ? as n from numbers where n > 1", [10], numbers=numbers).rows()
+    [(20,), (30,)]
+    """
+    database = next(iter(tables.values())).database
+    name = _fresh()
+    named = ", ".join(f"{word} as not materialized (from {table.name})" for word, table in tables.items())
+    database.execute(f"create temp table {name} as with {named} select * from ({query})", list(parameters))
+    return Table(database, name)
+
+
+def from_arrow(database: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBatchReader) -> Table:
+    """Hand Python or Arrow values over to the database as a table."""
+    name = _fresh()
+    database.register(f"{name}_in", rows)
+    database.execute(f"create temp table {name} as from {name}_in")
+    database.unregister(f"{name}_in")
+    return Table(database, name)
+
+
+def _fresh() -> str:
+    return f"t{next(_names)}"
