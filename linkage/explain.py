@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from linkage.errors import DataError
-from linkage.evidence.kind import EXAMPLE_LENGTH
-from linkage.rings.membership import weigh_members
-from linkage.tables import Table, derive, from_arrow
+from linkage.evidence.collect import Evidence
+from linkage.evidence.kind import EXAMPLE_LENGTH, EvidenceKind
+from linkage.rings.membership import DECAY, weigh_members
+from linkage.tables import Logs, Table, derive, from_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from linkage.evidence.collect import Evidence
-    from linkage.evidence.kind import EvidenceKind
     from linkage.rings.membership import Membership
-    from linkage.tables import Logs
 
 EVENTS_SHOWN = 3
+_BLINDLY = "the chance of drawing a member of the ring blindly, and of alike strangers being picked"
+HELD_SHOWN = 20
+"""Identifiers shown of an account that is in no ring: the rarest, which it shares with others."""
+
+
+@dataclass(frozen=True)
+class Sighted:
+    """One event that carries an identifier.
+
+    Args:
+        account_id: whose event it is.
+        at: when it happened, where that is known.
+        seen: what was seen, as the log has it.
+    """
+
+    account_id: str
+    at: datetime | None
+    seen: str
 
 
 @dataclass(frozen=True)
@@ -30,19 +45,24 @@ class Step:
 
     Args:
         kind: the kind of evidence, or ``prior``.
-        identifier: what is shared, said to a person.
-        bits: what it says for belonging together; the prior speaks against.
-        accounts: how many accounts hold it, and how many of these are in the ring or pair.
-        counts: whether it adds to the sum; within a family only one level does, up to its cap.
-        events: the account's first events that carry it: time and what was seen.
+        level: the word for what is shared.
+        identifier: what is shared, said to a person; empty where it is not one identifier that says it.
+        bits: what it says on its own for belonging together.
+        adds: what it adds to the sum. Of a family only the most telling level adds, each further identifier half
+            as much as the one before, up to the family's cap; the prior takes away.
+        here: how many accounts of the ring or pair hold it.
+        everywhere: how many accounts hold it.
+        events: the first events that carry it.
     """
 
     kind: str
+    level: str
     identifier: str
     bits: float
-    accounts: tuple[int, int]
-    counts: bool
-    events: tuple[tuple[datetime | None, str], ...] = ()
+    adds: float
+    here: int
+    everywhere: int
+    events: tuple[Sighted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,153 +70,258 @@ class Explanation:
     """A waterfall: its steps, what they come to, and how sure that makes it.
 
     Args:
-        subject: whom it is about.
+        accounts: whom it is about: one account, or two.
         ring: the number of the ring; None where there is none.
-        steps: strongest first, the prior last.
-        bits: the sum of what each family adds, less the prior.
-        confidence: the same as a probability.
+        steps: what adds most first, the prior last.
+        bits: the sum of what the steps add.
+        confidence: the same as a probability; None where there is nothing to belong to.
     """
 
-    subject: str
+    accounts: tuple[str, ...]
     ring: int | None
     steps: tuple[Step, ...]
     bits: float
-    confidence: float
+    confidence: float | None
 
     def rows(self) -> list[dict[str, Any]]:
-        """List the steps as plain values."""
-        return [
-            {
-                "kind": step.kind,
-                "identifier": step.identifier,
-                "bits": round(step.bits, 2),
-                "counts": step.counts,
-                "held here": step.accounts[0],
-                "held by": step.accounts[1],
-                "events": [f"{at or 'at no known time'}  {seen}" for at, seen in step.events],
-            }
-            for step in self.steps
-        ]
+        """List the steps as plain values, with the sum so far."""
+        total = 0.0
+        rows = []
+        for step in self.steps:
+            total += step.adds
+            rows.append(
+                {
+                    "kind": step.kind,
+                    "level": step.level,
+                    "identifier": step.identifier,
+                    "bits": round(step.bits, 2),
+                    "adds": round(step.adds, 2),
+                    "sum": round(total, 2),
+                    "held_here": step.here,
+                    "held_by": step.everywhere,
+                    "events": [
+                        {
+                            "account_id": event.account_id,
+                            "at": event.at and f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+                            "seen": event.seen,
+                        }
+                        for event in step.events
+                    ],
+                }
+            )
+        return rows
 
 
-def explain_account(account_id: str, logs: Logs, kinds: Sequence[EvidenceKind], evidence: Evidence, membership: Membership) -> Explanation:
+def explain_account(
+    account_id: str, logs: Logs, kinds: Sequence[EvidenceKind], evidence: Evidence, membership: Membership
+) -> Explanation:
     """Say why an account is in its ring, or what it shares with others where it is in none.
 
     Raises:
         DataError: no such account in the logs.
     """
     number = _number(evidence, account_id)
+    desk = _Desk(_only(logs, [account_id]), kinds, evidence, {number: account_id})
     rows = derive("select ring from members where account = ?", [number], members=membership.members).rows()
-    ring = rows[0][0] if rows else None
-    if ring is None:
-        return Explanation(account_id, None, _held(number, account_id, logs, kinds, evidence), 0.0, 0.0)
-    return _waterfall(account_id, number, ring, logs, kinds, evidence, membership)
+    if not rows:
+        return Explanation((account_id,), None, desk.held(number), 0.0, None)
+    (ring,) = rows[0]
+    return desk.waterfall(ring, number, membership, _BLINDLY, ring=ring)
 
 
 def explain_pair(
     left_id: str, right_id: str, logs: Logs, kinds: Sequence[EvidenceKind], evidence: Evidence
 ) -> Explanation:
-    """Say what links two accounts: the pair is weighed as though it were a ring of two."""
-    numbers = [_number(evidence, left_id), _number(evidence, right_id)]
-    pair = from_arrow(evidence.people.database, pa.table({"ring": [0, 0], "account": numbers}))
-    told = _waterfall(left_id, numbers[0], 0, logs, kinds, evidence, weigh_members(pair, evidence))
-    return replace(told, subject=f"{left_id} and {right_id}", ring=None)
+    """Say what links two accounts: the pair is weighed as though it were a ring of two.
+
+    Raises:
+        DataError: no such account in the logs, or twice the same.
+    """
+    if left_id == right_id:
+        raise DataError("an account is always linked to itself: name two different ones")
+    numbers = {_number(evidence, account_id): account_id for account_id in (left_id, right_id)}
+    pair = from_arrow(evidence.people.database, pa.table({"ring": [0, 0], "account": list(numbers)}))
+    desk = _Desk(_only(logs, [left_id, right_id]), kinds, evidence, numbers)
+    weighed = weigh_members(pair, evidence, selection=0.0)
+    return desk.waterfall(
+        0, next(iter(numbers)), weighed, "the chance of drawing the other blindly", ring=None
+    )
 
 
-def _waterfall(
-    account_id: str,
-    number: int,
-    ring: int,
-    logs: Logs,
-    kinds: Sequence[EvidenceKind],
-    evidence: Evidence,
-    membership: Membership,
-) -> Explanation:
-    rows = derive(
+def timeline(account_ids: Sequence[str], logs: Logs) -> list[tuple[datetime, int]]:
+    """Count the events of accounts by day, oldest first; days without any are left out."""
+    listed = from_arrow(logs.events.database, pa.table({"account_id": pa.array(account_ids, pa.string())}))
+    return derive(
         """
-        select shared.kind, shared.level, value, shared.bits, accounts, holders, example, parts.bits is not null as counts
-        from shared
+        select date_trunc('day', happened_at)::timestamp as day, count(*) as events
+        from events
+        semi join listed using (account_id)
+        where happened_at is not null
+        group by all
+        """,
+        events=logs.events,
+        listed=listed,
+    ).rows("day")
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What is at hand to explain one account or two: their own rows, and all the evidence."""
+
+    logs: Logs
+    kinds: Sequence[EvidenceKind]
+    evidence: Evidence
+    accounts: dict[int, str]
+
+    def waterfall(
+        self, group: int, number: int, membership: Membership, prior_words: str, *, ring: int | None
+    ) -> Explanation:
+        """Say step by step what one account's place in a group rests on."""
+        rows = derive(
+            _STEPS,
+            [group, number, DECAY],
+            shared=membership.shared,
+            identifiers=self.evidence.identifiers,
+            holdings=self.evidence.holdings,
+            parts=membership.parts,
+        )
+        parts = derive(
+            "select kind, level, bits from parts where ring = ? and account = ?",
+            [group, number],
+            parts=membership.parts,
+        ).rows("kind, level")
+        found = rows.rows("adds desc, bits desc, kind, level, value")
+        whole = _without_sum(found, parts)
+        steps = [
+            self._step(row[:5], 0.0 if (kind, level) in whole else adds, here, everywhere)
+            for row in found
+            for _, kind, level, _, _, adds, here, everywhere in [row]
+        ]
+        steps += [
+            Step(kind, self._named(kind).levels[level].name, "", bits, bits, 0, 0)
+            for (kind, level), bits in whole.items()
+        ]
+        steps.sort(key=lambda step: (-step.adds, -step.bits))
+        summed, prior, confidence = derive(
+            "select bits, prior, confidence from members where ring = ? and account = ?",
+            [group, number],
+            members=membership.members,
+        ).rows()[0]
+        steps.append(Step("prior", "", prior_words, -prior, -prior, 0, 0))
+        return Explanation(tuple(self.accounts.values()), ring, tuple(steps), summed - prior, confidence)
+
+    def held(self, number: int) -> tuple[Step, ...]:
+        """List the rarest identifiers that an account shares with anybody."""
+        rows = derive(
+            f"""
+            select identifier, kind, level, value, identifiers.bits, accounts
+            from holdings
+            join identifiers using (identifier)
+            where account = ?
+            order by bits desc, kind, level, value
+            limit {HELD_SHOWN}
+            """,
+            [number],
+            holdings=self.evidence.holdings,
+            identifiers=self.evidence.identifiers,
+        ).rows("bits desc, kind, level, value")
+        return tuple(self._step(row[:5], 0.0, 1, row[5]) for row in rows)
+
+    def _step(self, row: Sequence[Any], adds: float, here: int, everywhere: int) -> Step:
+        """Write a row of identifier, kind, level, value and bits as a step, with the events behind it."""
+        identifier, name, level, value, bits = row
+        kind = self._named(name)
+        examples = derive(
+            "select account, example from holdings where identifier = ? and list_contains(?, account)",
+            [identifier, list(self.accounts)],
+            holdings=self.evidence.holdings,
+        ).rows("account")
+        events = [event for number, example in examples for event in self._events(kind, number, example)]
+        return Step(
+            name, kind.levels[level].name, kind.caption(value), bits, adds, here, everywhere, tuple(events)
+        )
+
+    def _named(self, name: str) -> EvidenceKind:
+        return next(kind for kind in self.kinds if kind.name == name)
+
+    def _events(self, kind: EvidenceKind, number: int, example: str) -> list[Sighted]:
+        """Find the first events of an account that show what its example shows."""
+        table, column = kind.reads
+        source: Table = getattr(self.logs, table)
+        when = "created_at" if table == "accounts" else "happened_at"
+        known = source.columns
+        columns = [f'"{name}"' for name in (column, *kind.also_reads) if name in known] or ["extra[?]"]
+        shown = " or ".join(f"left(cast({name} as varchar), {EXAMPLE_LENGTH}) = ?" for name in columns)
+        names = [column] if columns == ["extra[?]"] else []
+        rows = derive(
+            f"select {when} as moment from source where account_id = ? and ({shown}) order by all limit {EVENTS_SHOWN}",
+            [self.accounts[number], *names, *[example] * len(columns)],
+            source=source,
+        )
+        return [Sighted(self.accounts[number], at, example) for (at,) in rows.rows("moment")]
+
+
+# What each identifier adds, as ``weigh_members`` sums them: level by level, halved each time, up to the cap.
+_STEPS = """
+    with asked as (select ? as ring, ? as account, ? as decay),
+    ranked as (
+        select identifier, shared.kind, shared.level, value, shared.bits, holders, identifiers.accounts, cap,
+            shared.bits * pow(decay, row_number() over same - 1) as worth, parts.bits is not null as counts
+        from asked
+        join shared using (ring)
+        join holdings using (account, identifier)
         join identifiers using (identifier)
-        join holdings using (identifier)
         left join parts on (parts.ring, parts.account, parts.kind, parts.level)
-            = (shared.ring, holdings.account, shared.kind, shared.level)
-        where shared.ring = ? and holdings.account = ? and shared.bits > 0
-        """,
-        [ring, number],
-        shared=membership.shared,
-        identifiers=evidence.identifiers,
-        holdings=evidence.holdings,
-        parts=membership.parts,
+            = (asked.ring, asked.account, shared.kind, shared.level)
+        where shared.bits > 0
+        window same as (partition by shared.kind, shared.level order by shared.bits desc, identifier)
+    ),
+    summed as (
+        select *, sum(worth) over (partition by kind, level order by bits desc, identifier) as so_far from ranked
     )
-    by_name = {kind.name: kind for kind in kinds}
-    steps = [
-        Step(
-            kind,
-            by_name[kind].caption(value),
-            bits,
-            (holders, accounts),
-            counts,
-            _events(logs, by_name[kind], account_id, example),
-        )
-        for kind, level, value, bits, accounts, holders, example, counts in rows.rows("counts desc, bits desc, kind, level, value")
-    ]
-    summed, prior, confidence = derive(
-        "select bits, prior, confidence from members where ring = ? and account = ?",
-        [ring, number],
-        members=membership.members,
-    ).rows()[0]
-    steps.append(Step("prior", "the chance of drawing a member blindly", -prior, (0, 0), counts=True))
-    return Explanation(account_id, ring, tuple(steps), summed - prior, confidence)
+    select identifier, kind, level, value, bits,
+        case when counts then least(coalesce(cap, so_far), so_far) - least(coalesce(cap, so_far), so_far - worth)
+            else 0 end as adds,
+        holders as here, accounts as everywhere
+    from summed
+    """
 
 
-def _held(
-    number: int, account_id: str, logs: Logs, kinds: Sequence[EvidenceKind], evidence: Evidence
-) -> tuple[Step, ...]:
-    rows = derive(
-        """
-        select kind, value, identifiers.bits, accounts, example
-        from holdings
-        join identifiers using (identifier)
-        where account = ?
-        """,
-        [number],
-        holdings=evidence.holdings,
-        identifiers=evidence.identifiers,
-    )
-    by_name = {kind.name: kind for kind in kinds}
-    return tuple(
-        Step(
-            kind,
-            by_name[kind].caption(value),
-            bits,
-            (1, accounts),
-            counts=False,
-            events=_events(logs, by_name[kind], account_id, example),
-        )
-        for kind, value, bits, accounts, example in rows.rows("bits desc, kind, value")
+def _without_sum(
+    found: Sequence[tuple[Any, ...]], parts: Sequence[tuple[str, int, float]]
+) -> dict[tuple[str, int], float]:
+    """Find the parts that are no sum over identifiers, such as how near in time members signed up."""
+    sums: dict[tuple[str, int], float] = {}
+    for _, kind, level, _, _, adds, _, _ in found:
+        sums[kind, level] = sums.get((kind, level), 0.0) + adds
+    return {
+        (kind, level): bits for kind, level, bits in parts if abs(sums.get((kind, level), 0.0) - bits) > 0.001
+    }
+
+
+def _only(logs: Logs, account_ids: list[str]) -> Logs:
+    """Keep the rows of a few accounts, so that each question is quick."""
+
+    def kept(table: Table) -> Table:
+        return derive("select * from rows where list_contains(?, account_id)", [account_ids], rows=table)
+
+    return Logs(
+        kept(logs.accounts),
+        kept(logs.events),
+        kept(logs.payments),
+        logs.allowlist,
+        logs.known_shared,
+        logs.reference,
+        logs.reference_frequencies,
     )
 
 
 def _number(evidence: Evidence, account_id: str) -> int:
     rows = derive(
-        "select account from people where account_id = ? and not reference", [account_id], people=evidence.people
+        "select account from people where account_id = ? and not reference",
+        [account_id],
+        people=evidence.people,
     ).rows()
     if not rows:
-        raise DataError("there is no such account in these logs: check its spelling, case counts")
+        raise DataError("there is no such account in these logs: check its spelling; capitals matter")
     return int(rows[0][0])
-
-
-def _events(logs: Logs, kind: EvidenceKind, account_id: str, example: str) -> tuple[tuple[datetime | None, str], ...]:
-    """Find the first events of the account that show what the example shows."""
-    table, column = kind.reads
-    source: Table = getattr(logs, table)
-    when = {"accounts": "created_at"}.get(table, "happened_at")
-    columns = [f'"{name}"' for name in (column, *kind.also_reads) if name in source.columns] or ["extra[?]"]
-    shown = " or ".join(f"left(cast({name} as varchar), {EXAMPLE_LENGTH}) = ?" for name in columns)
-    parameters = [*([column] if columns == ["extra[?]"] else []), *[example] * len(columns)]
-    rows = derive(
-        f"select {when} as at from source where account_id = ? and ({shown}) order by all limit {EVENTS_SHOWN}",
-        [account_id, *parameters],
-        source=source,
-    )
-    return tuple((at, example) for (at,) in rows.rows())

@@ -21,12 +21,23 @@ class Links:
     """What holds accounts together.
 
     Args:
-        centres: centre, first, second (identifier numbers; second is null for a single one), accounts, bits.
+        centres: centre, first, second (identifier numbers; second is null for a single one), accounts, bits,
+            exclusive (a single identifier that is no habit).
         spokes: account, centre, weight.
     """
 
     centres: Table
     spokes: Table
+
+    def exclusive(self) -> Table:
+        """Give the spokes of single identifiers that are no habit: a card is held or not."""
+        return derive(
+            """
+            select account, centre, weight from spokes join centres using (centre) where exclusive
+            """,
+            spokes=self.spokes,
+            centres=self.centres,
+        )
 
 
 def link_accounts(evidence: Evidence, settings: LinkSettings) -> Links:
@@ -35,13 +46,17 @@ def link_accounts(evidence: Evidence, settings: LinkSettings) -> Links:
     pairs = _pairs(evidence, settings.least_bits)
     centres = derive(
         """
-        select row_number() over (order by first, second nulls first) - 1 as centre, first, second, accounts, bits
+        select row_number() over (order by first, second nulls first) - 1 as centre, first, second, accounts, bits,
+            exclusive
         from (
-            select identifier as first, null::bigint as second, accounts, bits from identifiers where creates
+            select identifier as first, null::bigint as second, accounts, bits, not habit as exclusive
+            from identifiers
+            where creates and bits >= ?
             union all by name
-            select first, second, accounts, bits from pairs
+            select first, second, accounts, bits, false as exclusive from pairs
         )
         """,
+        [settings.least_worth],
         identifiers=evidence.identifiers,
         pairs=pairs,
     )
@@ -125,19 +140,19 @@ def _pairs(evidence: Evidence, least_bits: float) -> Table:
 
 
 def _spokes(evidence: Evidence, centres: Table) -> Table:
-    """Give each star the mass of the clique it stands for: with n holders, a spoke weighs (n - 1) / 2.
+    """Weigh each spoke: an identifier's bits, for habits by the share of the account's own use that carries it.
 
-    A spoke is damped by the square root of the share of the account's own use, so that one touch of a
-    stranger's address does not make a neighbour of him.
+    One prompt in a public template then makes no neighbour of anybody. A pair's spokes carry its surprise by holder.
     """
     return derive(
         """
-        select account, centre, (accounts - 1) / 2 * sqrt(share) as weight
+        select account, centre, centres.bits * case when habit then share else 1 end as weight
         from centres
         join holdings on holdings.identifier = first
+        join identifiers using (identifier)
         where second is null
         union all by name
-        select a.account, centre, (accounts - 1) / 2 * sqrt(greatest(a.share, b.share)) as weight
+        select a.account, centre, bits / accounts as weight
         from centres
         join holdings as a on a.identifier = first
         join holdings as b on b.identifier = second and b.account = a.account
@@ -145,4 +160,5 @@ def _spokes(evidence: Evidence, centres: Table) -> Table:
         """,
         centres=centres,
         holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
     )

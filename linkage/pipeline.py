@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
+from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from graphs import StarGraph, find_communities
 from linkage import __version__, progress
+from linkage.decisions.allowlist import allowed_accounts
 from linkage.decisions.judgements import with_judgements
-from linkage.events import examine_source, read_source
+from linkage.decisions.policy import Decision, decide
+from linkage.errors import DataError
+from linkage.events import examine_source
 from linkage.events.contract import TABLES
 from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.kinds import chosen_kinds
+from linkage.exports.format import Entry
 from linkage.links import Links, link_accounts
 from linkage.rings.find import find_rings
 from linkage.rings.identity import name_rings
@@ -27,17 +33,18 @@ from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
 from linkage.scores.combine import score_rings
 from linkage.store import Case, open_case
-from linkage.tables import Logs, Table, from_arrow, open_database
+from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import duckdb
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from linkage.events import Reading
     from linkage.settings import Settings
 
 _INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
+_EVIDENCE = tuple(field.name for field in fields(Evidence) if field.name != "skipped")
+_MEMBERSHIP = tuple(field.name for field in fields(Membership))
 
 
 @dataclass(frozen=True)
@@ -72,25 +79,32 @@ def read(sources: Sequence[str], settings: Settings) -> Iterator[Reading]:
             database.close()
 
 
-def ingest(sources: Sequence[str], path: Path, settings: Settings) -> Reading:
+def ingest(
+    sources: Sequence[str], path: Path, settings: Settings, *, tell: Callable[[Reading], None] | None = None
+) -> int:
     """Add sources to a case; all of it or, where a file cannot be used, nothing.
 
     Rows that the case already holds change nothing.
 
+    Args:
+        sources: folders, files, globs, URLs.
+        path: the case file; made where there is none.
+        settings: every knob.
+        tell: called with what was read, before anything is stored or refused.
+
+    Returns:
+        How many rows are new to the case.
+
     Raises:
         DataError: naming every file that cannot be used; the case is as it was before.
     """
-    fresh = not path.exists()
-    try:
-        with open_case(path, _INPUTS, memory=settings.memory) as case:
-            reading = read_source(case.database, sources, settings.columns)
-            progress.at("storing")
-            case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
-            return reading
-    except BaseException:
-        if fresh:
-            path.unlink(missing_ok=True)
-        raise
+    with open_case(path, _INPUTS, memory=settings.memory) as case:
+        reading = examine_source(case.database, sources, settings.columns)
+        if tell is not None:
+            tell(reading)
+        reading.or_raise()
+        progress.at("storing")
+        return case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
 
 
 def logs_of(reading: Reading) -> Logs:
@@ -109,16 +123,20 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     kinds, effective = chosen_kinds(settings.evidence)
     evidence = collect_evidence(logs, kinds, effective)
     links = link_accounts(evidence, settings.links)
-    membership = find_rings(_communities(links, evidence, settings), evidence, settings.rings)
+    communities = _communities(links.spokes, links, evidence, settings, settings.links.resolution)
+    guide = _communities(links.exclusive(), links, evidence, settings, settings.links.exclusive_resolution)
+    membership = find_rings(communities, guide, evidence, settings.rings)
     earlier = _earlier(case) if case else {}
     names = name_rings(oldest_first(membership, evidence), earlier=earlier)
-    rings = score_rings(membership, evidence, logs, kinds, settings.scores, names=names, known=frozenset(earlier))
+    rings = score_rings(
+        membership, evidence, logs, kinds, settings.scores, names=names, known=frozenset(earlier)
+    )
     judged = with_judgements(rings, case.judgements() if case else ())
     return Finding(judged, evidence, membership, names)
 
 
 def find_in_case(case: Case, settings: Settings) -> Finding:
-    """Give the rings of a case; only what is stale is computed anew."""
+    """Give the rings of a case; the last run is used again unless its rows or settings have changed."""
     key = _key(case, settings)
     if case.fact("run") == key:
         return _remembered(case)
@@ -126,18 +144,65 @@ def find_in_case(case: Case, settings: Settings) -> Finding:
     with case.changing():
         case.remember(
             {
-                "people": finding.evidence.people,
-                "identifiers": finding.evidence.identifiers,
-                "holdings": finding.evidence.holdings,
-                "members": finding.membership.members,
-                "parts": finding.membership.parts,
-                "shared": finding.membership.shared,
+                **{name: getattr(finding.evidence, name) for name in _EVIDENCE},
+                **{name: getattr(finding.membership, name) for name in _MEMBERSHIP},
             },
             [ring.document(members=True) | {"signals": ring.signals} for ring in finding.rings],
             finding.names,
         )
-        case.note("run", _key(case, settings))
+        case.note("skipped", json.dumps(finding.evidence.skipped))
+        case.note("run", key)
     return finding
+
+
+def judge(case: Case, subject: str, judgement: str, *, reason: str, by: str, at: datetime) -> str:  # noqa: PLR0913 - what a record of it holds
+    """Write down what a person decided of a ring or an account, and give its name as the case has it.
+
+    Raises:
+        DataError: the case has no such ring or account.
+    """
+    ring = subject.strip().upper()
+    if ring in {document["ring"] for _, document in case.recall_rings()}:
+        subject = ring
+    elif not _has_account(case, subject):
+        raise DataError(
+            "the case has no such ring or account: check its spelling; capitals matter in accounts"
+        )
+    case.judge(subject, judgement, reason, by, at)
+    return subject
+
+
+def decide_in(
+    logs: Logs, finding: Finding, *, block_at: float, rings: Sequence[str] = (), case: Case | None = None
+) -> list[Decision]:
+    """Decide for the members of the named rings, or of all."""
+    chosen = [ring for ring in finding.rings if not rings or ring.ring in rings]
+    missing = set(rings) - {ring.ring for ring in chosen}
+    if missing:
+        raise DataError(
+            f"there is no ring {', '.join(sorted(missing))}; 'linkage rings --min-score 0' lists them"
+        )
+    said = {subject: judgement for subject, judgement, *_ in (case.judgements() if case else ())}
+    return decide(
+        chosen, block_at=block_at, allowed=allowed_accounts(logs, finding.evidence), judgements=said
+    )
+
+
+def entries(decisions: Iterable[Decision]) -> list[Entry]:
+    """Write decisions as the entries of a blocklist."""
+    return [
+        Entry(
+            account_id=each.account_id,
+            ring=each.ring.ring,
+            action=each.decision,
+            score=each.ring.score,
+            confidence=each.member.confidence,
+            first_seen=each.ring.first_seen,
+            last_seen=each.ring.last_seen,
+            reason=each.reason,
+        )
+        for each in decisions
+    ]
 
 
 def _earlier(case: Case) -> dict[str, frozenset[str]]:
@@ -147,27 +212,47 @@ def _earlier(case: Case) -> dict[str, frozenset[str]]:
     }
 
 
+def _has_account(case: Case, account_id: str) -> bool:
+    found = derive(
+        """
+        (select account_id from accounts where account_id = ? limit 1)
+        union all
+        (select account_id from events where account_id = ? limit 1)
+        union all
+        (select account_id from payments where account_id = ? limit 1)
+        """,
+        [account_id] * 3,
+        accounts=case.logs.accounts,
+        events=case.logs.events,
+        payments=case.logs.payments,
+    )
+    return len(found) > 0
+
+
 def _key(case: Case, settings: Settings) -> str:
-    parts = (__version__, case.fact("data"), case.fact("judged"), settings.model_dump_json())
+    """Write down what a run depends on: the program, the rows, the settings; not on how rows were read."""
+    knobs = settings.model_dump_json(exclude={"columns", "memory"})
+    parts = (__version__, case.fact("data"), knobs)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
 def _remembered(case: Case) -> Finding:
-    evidence = Evidence(**case.recall(("people", "identifiers", "holdings")), skipped=())
-    membership = Membership(**case.recall(("members", "parts", "shared")))
+    skipped = tuple(json.loads(case.fact("skipped") or "[]"))
     rings = case.recall_rings()
     return Finding(
-        tuple(Ring.of_document(document) for _, document in rings),
-        evidence,
-        membership,
+        with_judgements((Ring.of_document(document) for _, document in rings), case.judgements()),
+        Evidence(**case.recall(_EVIDENCE), skipped=skipped),
+        Membership(**case.recall(_MEMBERSHIP)),
         {number: document["ring"] for number, document in rings},
     )
 
 
-def _communities(links: Links, evidence: Evidence, settings: Settings) -> Table:
-    """Hand the links to the graph half and bring the groups back as a table."""
+def _communities(
+    spoke_table: Table, links: Links, evidence: Evidence, settings: Settings, resolution: float
+) -> Table:
+    """Hand links to the graph half and bring the groups back as a table."""
     progress.at("finding communities")
-    spokes = links.spokes.arrow("account, centre")
+    spokes = spoke_table.arrow("account, centre")
     graph = StarGraph.of(
         spokes["account"].to_numpy(),
         spokes["centre"].to_numpy(),
@@ -178,7 +263,7 @@ def _communities(links: Links, evidence: Evidence, settings: Settings) -> Table:
     knobs = settings.links
     found = find_communities(
         graph,
-        resolution=knobs.resolution,
+        resolution=resolution,
         seeds=[settings.seed + number for number in range(knobs.seeds)],
         engine=knobs.engine,
         agreement=knobs.agreement,

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from linkage.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pydantic.fields import FieldInfo
 
 FILE_NAME = "linkage.toml"
+_ELSEWHERE = frozenset({"LINKAGE_CASE", "LINKAGE_DEBUG"})
+"""Variables of the command line that are no settings."""
 
 
 class _Section(BaseModel):
@@ -45,24 +49,59 @@ class LinkSettings(_Section):
     """Which evidence enters the graph, and how communities are looked for."""
 
     least_bits: float = Field(
-        default=12.0, ge=0, description="A pair of identifiers links its holders from this surprise on, in bits."
+        default=12.0,
+        ge=0,
+        description="A pair of identifiers links its holders from this surprise on, in bits.",
+    )
+    least_worth: float = Field(
+        default=4.0, ge=0, description="A single identifier links its holders from this worth on, in bits."
     )
     engine: str = Field(default="igraph", description="The graph library that finds communities.")
     resolution: float = Field(
-        default=0.02, gt=0, description="A group stays whole while its pairs share more evidence than this."
+        default=0.25,
+        gt=0,
+        lt=1,
+        description="A part leaves its group when less than twice this share of its ties leads back.",
+    )
+    exclusive_resolution: float = Field(
+        default=0.07,
+        gt=0,
+        lt=1,
+        description="The same for what cards alone hold together: chains are looser.",
     )
     seeds: int = Field(default=5, ge=1, description="How many runs must agree on who belongs together.")
     agreement: float = Field(
         default=0.8, gt=0.5, le=1, description="Share of the runs that must put two accounts together."
     )
 
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, name: str) -> str:
+        from graphs.engines import ENGINES  # noqa: PLC0415 - numpy, which most settings do without
+
+        if name not in ENGINES:
+            raise ValueError(f"there is no engine {name!r}; choose one of {', '.join(ENGINES)}")
+        return name
+
 
 class RingSettings(_Section):
     """Which communities are worth a person's time."""
 
     smallest_ring: int = Field(default=5, ge=2, description="Fewest members of a ring.")
+    selection_bits: float = Field(
+        default=2.0, ge=0, description="Bits a member must earn because members were picked for being alike."
+    )
     least_confidence: float = Field(
-        default=0.5, ge=0, le=1, description="An account less sure than this to belong is left out of the ring."
+        default=0.5,
+        ge=0,
+        le=1,
+        description="An account less sure than this to belong is left out of the ring.",
+    )
+    least_part: float = Field(
+        default=0.25,
+        ge=0,
+        lt=1,
+        description="An account with less than this part of the evidence of the ring's typical member is left out.",
     )
 
 
@@ -87,9 +126,14 @@ class Settings(_Section):
     rings: RingSettings = Field(default_factory=RingSettings, description="From communities to rings.")
     scores: ScoreSettings = Field(default_factory=ScoreSettings, description="From rings to scores.")
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")
-    memory: str | None = Field(
-        default=None, pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="DuckDB's memory limit, such as 4GB."
-    )
+    memory: str | None = Field(default=None, description="DuckDB's memory limit, such as 4GB.")
+
+    @field_validator("memory")
+    @classmethod
+    def _readable_size(cls, size: str | None) -> str | None:
+        if size is not None and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size):
+            raise ValueError("write a size such as 4GB or 512MB")
+        return size
 
 
 @dataclass(frozen=True)
@@ -110,7 +154,8 @@ def load_settings(
 
     Args:
         path: a ``linkage.toml``.
-        environment: where ``LINKAGE_LINKS_RESOLUTION=0.1`` sets ``links.resolution``; the process's when None.
+        environment: where ``LINKAGE_LINKS_RESOLUTION=0.1`` sets ``links.resolution`` and
+            ``LINKAGE_EVIDENCE_IP_CAP=10`` sets ``evidence.ip.cap``; the process's own when None.
         flags: dotted names to values.
 
     Raises:
@@ -121,19 +166,23 @@ def load_settings(
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
+    problems: list[str] = []
     layers = (
-        (_read(path), str(path)),
-        (_from_environment(os.environ if environment is None else environment), "environment"),
-        (dict(flags or {}), "flag"),
+        (_leaves(_read(path)), str(path)),
+        (_from_environment(os.environ if environment is None else environment, problems), "environment"),
+        (((tuple(name.split(".")), value) for name, value in (flags or {}).items()), "flag"),
     )
     for layer, origin in layers:
-        for name, value in _leaves(layer):
-            _put(values, name, value)
-            origins[name] = origin
+        for place, value in layer:
+            _put(values, place, value)
+            origins[".".join(place)] = origin
     try:
-        return Loaded(Settings.model_validate(values), origins)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_explain(error, origins)) from None
+        problems += _problems(error, origins)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Loaded(settings, origins)
 
 
 def knobs(settings: Settings) -> Iterator[tuple[str, Any, str]]:
@@ -162,44 +211,68 @@ def _read(path: Path | None) -> dict[str, Any]:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    names = {f"LINKAGE_{name.replace('.', '_').upper()}": name for name, _, _ in knobs(Settings())}
-    return {names[key]: value for key, value in environment.items() if key in names}
+def _from_environment(
+    environment: Mapping[str, str], problems: list[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Find the settings among the variables; a variable that is nearly one is a problem."""
+    names = {
+        f"LINKAGE_{name.replace('.', '_').upper()}": tuple(name.split("."))
+        for name, value, _ in knobs(Settings())
+        if not isinstance(value, dict)
+    }
+    for key, value in sorted(environment.items()):
+        place = names.get(key) or _of_kind(key)
+        if place:
+            yield place, value
+        elif key.startswith("LINKAGE_") and key not in _ELSEWHERE:
+            problems.append(
+                f"environment: {key}: there is no such setting; {_hint(key, [*names, *_ELSEWHERE])}"
+            )
 
 
-def _leaves(layer: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _of_kind(key: str) -> tuple[str, ...] | None:
+    """Read LINKAGE_EVIDENCE_IP_CAP as evidence.ip.cap."""
+    kind, _, knob = key.removeprefix("LINKAGE_EVIDENCE_").lower().rpartition("_")
+    known = key.startswith("LINKAGE_EVIDENCE_") and kind and knob in EvidenceSettings.model_fields
+    return ("evidence", kind, knob) if known else None
+
+
+def _leaves(layer: Mapping[str, Any], place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     for key, value in layer.items():
-        name = f"{prefix}{key}"
         if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{name}.")
+            yield from _leaves(value, (*place, key))
         else:
-            yield name, value
+            yield (*place, key), value
 
 
-def _put(values: dict[str, Any], name: str, value: object) -> None:
-    *path, last = name.split(".")
+def _put(values: dict[str, Any], place: tuple[str, ...], value: object) -> None:
+    *path, last = place
     for part in path:
         inner = values.setdefault(part, {})
         values = inner if isinstance(inner, dict) else {}
     values[last] = value
 
 
-def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
+def _problems(error: ValidationError, origins: Mapping[str, str]) -> list[str]:
     lines = []
-    for problem in error.errors():
+    for problem in error.errors(include_url=False):
         name = ".".join(str(part) for part in problem["loc"])
-        where = next((origin for key, origin in origins.items() if key.startswith(name)), "settings")
+        inside = (origin for key, origin in origins.items() if key == name or key.startswith(f"{name}."))
+        where = next(inside, "settings")
         lines.append(f"{where}: {name}: {_sentence(problem['type'], problem['msg'], problem['loc'])}")
-    return "\n".join(lines)
+    return lines
 
 
 def _sentence(kind: str, message: str, place: tuple[int | str, ...]) -> str:
-    if kind != "extra_forbidden":
-        return message[:1].lower() + message[1:]
-    known = sorted(_siblings(place))
-    close = difflib.get_close_matches(str(place[-1]), known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
-    return f"there is no such setting; {hint}"
+    if kind == "extra_forbidden":
+        return f"there is no such setting; {_hint(str(place[-1]), _siblings(place))}"
+    said = message.removeprefix("Value error, ").removeprefix("Input ")
+    return said[:1].lower() + said[1:]
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(sorted(known))}"
 
 
 def _siblings(place: tuple[int | str, ...]) -> Mapping[str, FieldInfo]:
@@ -208,5 +281,7 @@ def _siblings(place: tuple[int | str, ...]) -> Mapping[str, FieldInfo]:
         info = section.model_fields.get(str(part))
         kind = info.annotation if info else section
         inner = [kind, *get_args(kind)]
-        section = next((each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)), section)
+        section = next(
+            (each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)), section
+        )
     return section.model_fields

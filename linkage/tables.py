@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
+
+from linkage.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
+
+    from linkage.errors import LinkageError
 
 _names = itertools.count()
 
@@ -52,7 +56,7 @@ class Table:
     def arrow(self, order: str | None = None) -> pa.Table:
         """Fetch the rows as an Arrow table."""
         ordered = f" order by {order}" if order else ""
-        return self.database.execute(f"select * from {self.name}{ordered}").to_arrow_table()
+        return self.database.sql(f"select * from {self.name}{ordered}").to_arrow_table()
 
     def batches(self, order: str | None = None, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
         """Fetch the rows as Arrow batches, so that no more than ``rows`` stand in memory at once.
@@ -60,7 +64,7 @@ class Table:
         The connection is busy until the last batch is taken.
         """
         ordered = f" order by {order}" if order else ""
-        yield from self.database.execute(f"select * from {self.name}{ordered}").to_arrow_reader(rows)
+        yield from self.database.sql(f"select * from {self.name}{ordered}").to_arrow_reader(rows)
 
     def frame(self, order: str = "all") -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
@@ -112,6 +116,7 @@ def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Ta
 
     The names given are the names used in the query. Values are bound as ``?``, never pasted.
 
+    >>> import pyarrow as pa
     >>> numbers = from_arrow(open_database(), pa.table({"n": [1, 2, 3]}))
     >>> derive("select n * ? as n from numbers where n > 1", [10], numbers=numbers).rows()
     [(20,), (30,)]
@@ -130,6 +135,21 @@ def from_arrow(database: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBa
     database.execute(f"create temp table {name} as from {name}_in")
     database.unregister(f"{name}_in")
     return Table(database, name)
+
+
+def mendable(error: Exception) -> LinkageError | None:
+    """Say an error of the database as one that the user can mend; None where it is none of these.
+
+    >>> str(mendable(duckdb.OutOfMemoryException("could not allocate block")))
+    'the tables need more memory than they may take: give more with --memory, such as --memory 8GB'
+    """
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return SettingsError(
+            "the tables need more memory than they may take: give more with --memory, such as --memory 8GB"
+        )
+    if isinstance(error, duckdb.IOException) and "no space left" in str(error).lower():
+        return DataError("the disk is full: make room beside the case and in the folder for temporary files")
+    return None
 
 
 def _fresh() -> str:

@@ -10,23 +10,35 @@ import typer
 from linkage.cli.output import Format
 
 CasePath = Annotated[
-    Path, typer.Option("--case", envvar="LINKAGE_CASE", help="The case file.", show_envvar=True)
+    Path,
+    typer.Option("--case", envvar="LINKAGE_CASE", help="The case file.", metavar="FILE", show_envvar=True),
 ]
 SettingsPath = Annotated[
     Path | None,
-    typer.Option("--settings", help="A linkage.toml; otherwise the one beside the data, or in this folder."),
+    typer.Option(
+        "--settings",
+        help="A linkage.toml; otherwise the one beside the data, or in this folder.",
+        metavar="FILE",
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.", case_sensitive=False)]
-MemoryOption = Annotated[str | None, typer.Option("--memory", help="Most memory for tables, such as 4GB.")]
+MemoryOption = Annotated[
+    str | None, typer.Option("--memory", help="Most memory for tables, such as 4GB.", metavar="SIZE")
+]
 Sources = Annotated[
-    list[str], typer.Argument(help="Folders, files, globs or URLs.", metavar="SOURCE...", show_default=False)
+    list[str], typer.Argument(help="Folders, files, globs or URLs.", metavar="SOURCE", show_default=False)
 ]
 OptionalSources = Annotated[
     list[str] | None,
-    typer.Argument(help="Folders, files, globs or URLs; without one, the case.", metavar="[SOURCE]...", show_default=False),
+    typer.Argument(
+        help="Folders, files, globs or URLs; without one, the case.", metavar="SOURCE", show_default=False
+    ),
 ]
 SourceOption = Annotated[
-    list[str] | None, typer.Option("--source", help="Look at these logs instead of the case; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--source", help="Look at these logs instead of the case; may be repeated.", metavar="SOURCE"
+    ),
 ]
 
 DEFAULT_CASE = Path("linkage.duckdb")

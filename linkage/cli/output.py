@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,13 @@ from linkage.inert import inert, safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+LONGEST_LINE = 4_000
+LONGEST_CELL = 1_100
+"""Characters of one line or cell: an account id may have 1,024."""
+WIDE = 200
+"""Columns where nobody says how wide the screen is: a file or a pipe has room."""
+_NUMBER = re.compile(r"[-+]?[\d,.]+|-")
 
 
 class Format(StrEnum):
@@ -42,17 +51,51 @@ def show(rows: Sequence[Mapping[str, Any]], *, format: Format, columns: Sequence
         case Format.csv:
             say_data(_csv(rows, shown), end="")
         case Format.table:
-            _print_table(rows, shown)
+            say_data(_table(rows, shown), end="")
 
 
-def say_data(text: str, *, end: str = "\n") -> None:
-    """Write to stdout."""
-    sys.stdout.write(text + end)
+def show_document(
+    document: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    format: Format,  # noqa: A002 - as above
+) -> None:
+    """Print one thing: whole as JSON, its rows as CSV or a table."""
+    match format:
+        case Format.json:
+            say_data(json.dumps(document, indent=1))
+        case Format.jsonl:
+            say_data(json.dumps(document))
+        case _:
+            show(rows, format=format)
+
+
+def show_text(*lines: str) -> None:
+    """Print lines to stdout, folded at words where the screen is narrow."""
+    import textwrap  # noqa: PLC0415 - only here
+
+    width = min(_width(), 120)
+    for line in lines:
+        hanging = "  " if line.startswith("- ") else ""
+        folded = textwrap.wrap(inert(line, limit=LONGEST_LINE), width, subsequent_indent=hanging) or [""]
+        say_data("\n".join(folded))
+
+
+def say_data(text: str | bytes, *, end: str = "\n") -> None:
+    """Write to stdout; when nobody reads on, the rest goes nowhere, silently."""
+    try:
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text + end)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:
     """Talk to the person, on stderr; whatever others wrote into ``text`` comes out inert."""
-    sys.stderr.write("\n".join(inert(line, limit=None) for line in text.split("\n")) + "\n")
+    sys.stderr.write("\n".join(inert(line, limit=LONGEST_LINE) for line in text.split("\n")) + "\n")
 
 
 def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
@@ -69,35 +112,62 @@ def _plain(value: object) -> str:
         return ""
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value)
-    return str(value)
+    text = str(value)
+    return inert(text, limit=10 * len(text))
 
 
-def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Draw a table as wide as the screen, or as it needs to be where there is none."""
+    from rich.box import Box  # noqa: PLC0415 - rich takes a tenth of a second
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     if not rows:
-        return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        return ""
+    ruled = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+    table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in columns:
-        numeric = all(isinstance(row.get(column), (int, float, type(None))) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        numeric = all(_NUMBER.fullmatch(_cell(row.get(column))) for row in rows)
+        table.add_column(
+            Text(column.replace("_", " ")),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=numeric,
+        )
     for row in rows:
         table.add_row(*(Text(_cell(row.get(column))) for column in columns))
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
-    width = None if console.is_terminal else 160
-    console.print(table, width=width)
+    out = io.StringIO()
+    console = Console(
+        file=out, width=_width(), markup=False, highlight=False, emoji=False,
+        force_terminal=sys.stdout.isatty(), no_color=None if sys.stdout.isatty() else True,
+    )  # fmt: skip
+    console.print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return WIDE
+    import shutil  # noqa: PLC0415 - only here
+
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, (list, tuple)):
-        return "\n".join(_cell(each) for each in value)
-    return inert(str(value), limit=None)
+    match value:
+        case None:
+            shown = "-"
+        case bool():
+            shown = "yes" if value else "no"
+        case float():
+            shown = f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
+        case int():
+            shown = f"{value:,}"
+        case list() | tuple():
+            shown = "\n".join(_cell(each) for each in value)
+        case dict():
+            shown = json.dumps(value)
+        case _:
+            shown = inert(str(value), limit=LONGEST_CELL)
+    return shown

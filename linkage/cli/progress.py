@@ -8,9 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from linkage import progress
+from linkage.inert import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LONGEST = 60
+"""Characters of one step, so that the line fits a narrow terminal and can be written over."""
 
 
 class _Line:
@@ -21,7 +25,8 @@ class _Line:
 
     def step(self, what: str) -> None:
         """Write where the work is."""
-        sys.stderr.write(f"\r\x1b[2K{time.monotonic() - self._start:5.1f} s  {what} …")
+        seconds = time.monotonic() - self._start
+        sys.stderr.write(f"\r\x1b[2K{seconds:5.1f} s  {inert(what, limit=LONGEST)} …")
         sys.stderr.flush()
 
     def clear(self) -> None:
@@ -32,7 +37,7 @@ class _Line:
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Show progress while the block runs, if stderr is a terminal."""
+    """Show progress while the block runs, if stderr is a terminal. Talk only after it."""
     if not sys.stderr.isatty():
         yield
         return

@@ -2,58 +2,107 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkage.cli import progress
 from linkage.cli.output import say
+from linkage.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from linkage.events import Reading
     from linkage.pipeline import Finding
-    from linkage.settings import Loaded
+    from linkage.rings.ring import Ring
+    from linkage.settings import Loaded, Settings
+    from linkage.store import Case
     from linkage.tables import Logs
+
+
+class Found(NamedTuple):
+    """What a command works on.
+
+    Args:
+        logs: the checked tables.
+        finding: what was found in them.
+        case: the case they are of, if any.
+        settings: every knob.
+    """
+
+    logs: Logs
+    finding: Finding
+    case: Case | None
+    settings: Settings
+
+    def ring(self, name: str) -> Ring:
+        """Find a ring by its name, or by its place in the list of all: 1 is the best.
+
+        Raises:
+            DataError: there is none.
+        """
+        wanted = name.strip().upper()
+        rings = self.finding.rings
+        if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(rings):
+            return rings[int(wanted) - 1]
+        for ring in rings:
+            if ring.ring == wanted:
+                return ring
+        raise DataError(f"there is no such ring; 'linkage rings --min-score 0' lists all {len(rings)}")
 
 
 def settings_for(
     path: Path | None, sources: Sequence[str] = (), *, flags: Mapping[str, Any] | None = None
 ) -> Loaded:
     """Load the settings: the file named, or the one beside the data, or the one in this folder."""
-    from linkage.settings import FILE_NAME, load_settings
+    from linkage.settings import FILE_NAME, load_settings  # noqa: PLC0415 - pydantic
 
     folders = [folder for source in sources if (folder := Path(source)).is_dir()]
-    candidates = [path] if path else [folder / FILE_NAME for folder in (*folders, Path())]
-    chosen = path or next((file for file in candidates if file is not None and file.is_file()), None)
+    candidates = [folder / FILE_NAME for folder in (*folders, Path())]
+    chosen = path or next((file for file in candidates if file.is_file()), None)
     given = {name: value for name, value in (flags or {}).items() if value is not None}
-    return load_settings(chosen, flags=given)
+    loaded = load_settings(chosen, flags=given)
+    if chosen is not None:
+        say(f"settings from {chosen}")
+    return loaded
 
 
 @contextmanager
 def found(
     sources: Sequence[str], case: Path, settings_path: Path | None, *, flags: Mapping[str, Any] | None = None
-) -> Iterator[tuple[Logs, Finding]]:
+) -> Iterator[Found]:
     """Find the rings of the sources or, without any, of the case."""
-    from linkage import pipeline
-    from linkage.store import open_case
-
     loaded = settings_for(settings_path, sources, flags=flags)
-    if sources:
-        with progress.shown(), pipeline.read(sources, loaded.settings) as reading:
-            reading.or_raise()
-            report(reading)
-            logs = pipeline.logs_of(reading)
-            finding = pipeline.find(logs, loaded.settings)
-            tell_skipped(finding)
-            yield logs, finding
-        return
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with _of_sources(sources, loaded.settings) if sources else _of_case(case, loaded.settings) as work:
+        for sentence in work.finding.evidence.skipped:
+            say(f"skipped {sentence}")
+        yield work
+
+
+@contextmanager
+def _of_sources(sources: Sequence[str], settings: Settings) -> Iterator[Found]:
+    from linkage import pipeline  # noqa: PLC0415 - so that --help is quick
+
+    with ExitStack() as stack:
         with progress.shown():
-            finding = pipeline.find_in_case(opened, loaded.settings)
-        tell_skipped(finding)
-        yield opened.logs, finding
+            reading = stack.enter_context(pipeline.read(sources, settings))
+        report(reading)
+        logs = pipeline.logs_of(reading.or_raise())
+        with progress.shown():
+            finding = pipeline.find(logs, settings)
+        yield Found(logs, finding, None, settings)
+
+
+@contextmanager
+def _of_case(case: Path, settings: Settings) -> Iterator[Found]:
+    from linkage import pipeline  # noqa: PLC0415 - so that --help is quick
+    from linkage.store import open_case  # noqa: PLC0415
+
+    with open_case(case, memory=settings.memory) as opened:
+        with progress.shown():
+            finding = pipeline.find_in_case(opened, settings)
+        yield Found(opened.logs, finding, opened, settings)
 
 
 def report(reading: Reading) -> None:
@@ -66,9 +115,3 @@ def report(reading: Reading) -> None:
     )
     again = f" ({before:,} seen before)" if before else ""
     say(f"rows read {rows:,} = accepted {accepted:,}{again} + quarantined {quarantined:,}")
-
-
-def tell_skipped(finding: Finding) -> None:
-    """Say which kinds of evidence had nothing to read."""
-    for sentence in finding.evidence.skipped:
-        say(f"skipped {sentence}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkage.rings.ring import Member, Ring
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from linkage.rings.ring import Member, Ring
 
 SURE_ENOUGH = 0.9
 """A member less sure than this to belong is for a person to look at."""
@@ -21,6 +21,7 @@ class Decision:
     Args:
         account_id: the account.
         ring: its ring.
+        member: its place there.
         decision: ``block``, ``review`` or ``allow``.
         reason: why, in a sentence.
     """
@@ -41,6 +42,9 @@ def decide(
 ) -> list[Decision]:
     """Decide for each member of each ring.
 
+    The allowlist comes first, then what a person said: of the account or, where nothing was said of it, of its
+    ring. Only then the score, the evidence and the confidence.
+
     Args:
         rings: scored rings.
         block_at: the score from which members are blocked.
@@ -58,18 +62,28 @@ def decide(
 def _decide(
     ring: Ring, member: Member, block_at: float, allowed: Mapping[str, str], said: Mapping[str, str]
 ) -> tuple[str, str]:
-    own, ours = said.get(member.account_id), said.get(ring.ring)
-    why = "; ".join(reason.sentence for reason in ring.evidence) or "no evidence left"
+    own, of_ring = said.get(member.account_id), said.get(ring.ring)
     if member.account_id in allowed:
         return "allow", f"on the allowlist: {allowed[member.account_id]}"
-    if "dismiss" in {own, ours}:
+    if (own or of_ring) == "dismiss":
         return "allow", "a person dismissed it"
-    if ring.score < block_at:
-        return "review", f"the ring's score {ring.score:.2f} is below {block_at:g}"
-    if "watch" in {own, ours}:
-        return "review", "a person is watching it"
+    why = "; ".join(reason.sentence for reason in ring.evidence) or "no evidence left"
+    if own == "confirm":
+        return "block", f"{why}; a person confirmed the account"
+    doubt = _doubt(ring, member, block_at, own or of_ring)
+    if doubt is not None:
+        return "review", doubt
+    return "block", f"{why}; a person confirmed the ring" if of_ring == "confirm" else why
+
+
+def _doubt(ring: Ring, member: Member, block_at: float, said: str | None) -> str | None:
+    """Find what speaks against blocking; a confirmed ring needs no score, but its members must belong."""
+    if said == "watch":
+        return "a person is watching it"
+    if ring.score < block_at and said != "confirm":
+        return f"the ring's score {ring.score:.2f} is below {block_at:g}"
     if member.role == "neighbour":
-        return "review", "all that ties it to the ring could have been given to a victim"
+        return "all that ties it to the ring could have been given to a victim"
     if member.confidence < SURE_ENOUGH:
-        return "review", f"only {member.confidence:.2f} sure that it belongs"
-    return "block", why
+        return f"only {member.confidence:.2f} sure that it belongs"
+    return None

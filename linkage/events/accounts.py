@@ -72,8 +72,8 @@ _REPEATED = "select account_id from {staged} group by account_id having count(*)
 
 
 def _repeated(staged: Table) -> bool:
-    found = staged.database.execute(f"{_REPEATED.format(staged=staged.name)} limit 1").fetchone()
-    return found is not None
+    found = staged.database.execute(f"{_REPEATED.format(staged=staged.name)} limit 1").fetchall()
+    return bool(found)
 
 
 def _facts(staged: Table) -> str:

@@ -101,10 +101,11 @@ def _word_fault(column: Column, value: str) -> str:
 
 
 def _time(column: Column, seen: Seen, raw: str, value: str, given: str) -> CellCheck:
-    native = seen.type.startswith(("TIMESTAMP", "DATE"))
-    read = time_from_native(seen.cell, seen.type) if native else time_from_text(raw)
-    zoneless = is_zoneless(seen.cell, seen.type) if native else is_zoneless(raw, "VARCHAR")
-    wrong = time_fault(raw, value, column.type)
+    if seen.type.startswith(("TIMESTAMP", "DATE")):
+        read, zoneless, given = time_from_native(raw, seen.type), is_zoneless(raw, seen.type), seen.cell
+    else:
+        read, zoneless = time_from_text(raw), is_zoneless(raw, "VARCHAR")
+    wrong = time_fault(f"{raw}::varchar", value, column.type)
     missing = f"case when {raw} is null then 'is missing' else {wrong} end"
     return CellCheck(
         column, given, read, missing if column.required else wrong, f"({value} is not null and {zoneless})"

@@ -107,7 +107,7 @@ class InputTable:
 
 _ACCOUNT_NAMES = ("user_id", "uid", "account", "user", "acct_id", "acct", "customer_id")
 _TIME_NAMES = (
-    "ts", "time", "happened_at", "event_time", "request_time", "occurred_at", "logged_at", "received_at",
+    "ts", "time", "event_time", "request_time", "occurred_at", "logged_at", "received_at",
     "created_at", "created", "datetime", "date",
 )  # fmt: skip
 

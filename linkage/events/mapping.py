@@ -147,7 +147,7 @@ def _place_named(match: Match, seen: Sequence[str], named: Mapping[str, str]) ->
 def _place_exact(match: Match, seen: Sequence[str]) -> None:
     for column in _unplaced(match):
         ours = {column.name, column.checked_name}
-        same = [place for place in _free(match, seen) if seen[place] in ours]
+        same = [place for place in _free(match, seen) if _once(seen[place]) in ours]
         alike = [place for place in _free(match, seen) if _plain(seen[place]) in ours]
         _choose(match, column, seen, same if len(same) == 1 else alike)
 
@@ -192,9 +192,14 @@ def _plain(name: str) -> str:
     >>> [_plain(name) for name in ("User ID", "clientIp", "ip (2)")]
     ['user_id', 'client_ip', 'ip']
     """
-    name = re.sub(r" \(\d+\)$", "", name)
+    name = _once(name)
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+
+
+def _once(name: str) -> str:
+    """Take away the number that a repeated name was given."""
+    return re.sub(r" \(\d+\)$", "", name)
 
 
 def _columns_seen(seen: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import duckdb
 
 from linkage import progress
 from linkage.events.accounts import join_accounts, settle_accounts
+from linkage.events.assumptions import say_assumptions, say_strangers
 from linkage.events.contract import TABLES
 from linkage.events.formats import BrokenTextError, digest_of, open_scan
 from linkage.events.mapping import (
@@ -23,8 +24,9 @@ from linkage.events.mapping import (
 )
 from linkage.events.quarantine import make_inert, open_quarantine, quarantine_faults
 from linkage.events.reading import FileRead, Problem, Reading, UnusableFileError
+from linkage.events.repeats import drop_repeats, rows_by_file
 from linkage.events.sources import Found, SourceFile, find_files
-from linkage.events.staging import finish_table, stage_file, stage_table
+from linkage.events.staging import empty_table, finish_table, stage_file, stage_table
 from linkage.tables import Table
 
 if TYPE_CHECKING:
@@ -116,8 +118,8 @@ def _read_file(work: _Work, file: SourceFile) -> None:
 
 
 def _stage(work: _Work, file: SourceFile, scan: Scan) -> None:
-    if not scan.columns and not _has_rows(work, scan):
-        work.say(file.name, "is empty")
+    if not scan.columns:
+        _refuse_or_pass_empty(work, file, scan)
         return
     match = _match(work, file, scan)
     table = match.table.name
@@ -134,9 +136,13 @@ def _stage(work: _Work, file: SourceFile, scan: Scan) -> None:
         work.say(file.name, "has column names and no rows")
 
 
-def _has_rows(work: _Work, scan: Scan) -> bool:
+def _refuse_or_pass_empty(work: _Work, file: SourceFile, scan: Scan) -> None:
+    """Tell a file without a row, as an idle hour leaves behind, from one without anything readable."""
     with scan.rows() as relation:
-        return bool(work.database.execute(f"from {relation.sql} limit 1", relation.values).fetchall())
+        found = work.database.execute(f"from {relation.sql} limit 1", relation.values).fetchall()
+    if found:
+        raise UnusableFileError('holds no JSON object with any column; write one {"name": value, …} a line')
+    work.say(file.name, "is empty")
 
 
 def _match(work: _Work, file: SourceFile, scan: Scan) -> Match:
@@ -163,21 +169,24 @@ def _finish(work: _Work) -> Reading:
     counts = _Counts()
     tables: dict[str, Table] = {}
     for name, table in TABLES.items():
-        staged = work.staged.get(name) or stage_table(work.database, table)
+        if name not in work.staged:
+            tables[name] = empty_table(work.database, table)
+            continue
+        staged = work.staged[name]
         files = [(taken.number, taken.file.name, taken.unit) for taken in work.taken if taken.table == name]
         if files:
-            _say_assumptions(work, staged)
+            work.found.notices += say_assumptions(staged, [taken.file.name for taken in work.taken])
             counts.quarantined += quarantine_faults(quarantine, staged, name, files)
-            if name == "accounts":
-                settle_accounts(staged)
-                counts.quarantined += quarantine_faults(quarantine, staged, name, files)
-            counts.accepted += _rows_by_file(staged)
-            counts.repeated += _drop_repeats(staged)
-            if name == "accounts":
-                join_accounts(staged)
+        if name == "accounts" and files:
+            settle_accounts(staged)
+            counts.quarantined += quarantine_faults(quarantine, staged, name, files)
+        counts.accepted += rows_by_file(staged)
+        counts.repeated += drop_repeats(staged)
+        if name == "accounts":
+            join_accounts(staged)
         tables[name] = finish_table(staged)
     make_inert(quarantine)
-    _say_strangers(work, tables)
+    work.found.notices += say_strangers(tables)
     files_read = tuple(counts.of(taken) for taken in work.taken)
     return Reading(tables, quarantine, files_read, tuple(work.found.notices), tuple(work.found.problems))
 
@@ -201,65 +210,3 @@ class _Counts:
             seen_before=self.repeated[number],
             digest=digest_of(taken.file),
         )
-
-
-def _say_assumptions(work: _Work, staged: Table) -> None:
-    assumed = staged.database.execute(
-        f"""
-        select staged_file, count(*) filter (zoneless), count(*) filter (trimmed)
-        from {staged.name}
-        where fault is null
-        group by staged_file
-        order by staged_file
-        """
-    ).fetchall()
-    for number, zoneless, trimmed in assumed:
-        where = work.taken[number].file.name
-        if zoneless:
-            work.say(where, f"{zoneless:,} rows have times without a zone, taken as UTC")
-        if trimmed:
-            work.say(where, f"{trimmed:,} rows have identifiers with white space around them, trimmed")
-
-
-def _rows_by_file(staged: Table) -> Counter[int]:
-    rows = staged.database.execute(f"select staged_file, count(*) from {staged.name} group by all").fetchall()
-    return Counter(dict(rows))
-
-
-def _drop_repeats(staged: Table) -> Counter[int]:
-    """Keep one row of each content, the first by file and line; count the others by file."""
-    database, repeats = staged.database, f"{staged.name}_repeats"
-    database.execute(
-        f"""
-        create temp table {repeats} as
-        select place, staged_file
-        from (
-            select rowid as place, staged_file,
-                row_number() over (partition by staged_key order by staged_file, staged_line) as nth
-            from {staged.name}
-            where staged_key in (select staged_key from {staged.name} group by staged_key having count(*) > 1)
-        )
-        where nth > 1
-        """
-    )
-    counts = _rows_by_file(Table(database, repeats))
-    if counts:
-        database.execute(f"delete from {staged.name} where rowid in (select place from {repeats})")
-    database.execute(f"drop table {repeats}")
-    return counts
-
-
-def _say_strangers(work: _Work, tables: Mapping[str, Table]) -> None:
-    """Say how many accounts are used or pay and are not in the accounts table, where one is given."""
-    if not len(tables["accounts"]):
-        return
-    for name in ("events", "payments"):
-        (strangers,) = tables[name].one(
-            f"""
-            select count(distinct account_id)
-            from {tables[name].name}
-            where account_id not in (select account_id from {tables["accounts"].name})
-            """
-        )
-        if strangers:
-            work.say(name, f"{strangers:,} accounts have no row in accounts; they are linked all the same")

@@ -173,7 +173,9 @@ def _file(
     inner = path.relative_to(base).parent.parts if path and base else ()
     outer = (base or path.parent).resolve().name if path else ""
     told = next(filter(None, map(table_of, (stem, *reversed(inner)))), outer if outer in TABLES else "")
+    # What follows the ? of a signed URL is a secret.
     shown = path.relative_to(base).as_posix() if path and base else source
+    shown = shown if path else source.partition("?")[0]
     yield SourceFile(_shown(shown), source, FORMATS[ending], told, path)
 
 

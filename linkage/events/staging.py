@@ -38,9 +38,18 @@ _LONGEST_EXCERPT = 200
 
 def stage_table(database: duckdb.DuckDBPyConnection, table: InputTable) -> Table:
     """Make the empty staging table of an input table."""
-    name = f"staged_{table.name}_{next(_names)}"
-    columns = ", ".join(f"{column} {type_}" for column, type_ in (table.checked_columns | _BESIDE).items())
-    database.execute(f"create temp table {name} ({columns})")
+    return _make(database, table, table.checked_columns | _BESIDE)
+
+
+def empty_table(database: duckdb.DuckDBPyConnection, table: InputTable) -> Table:
+    """Make the checked table of an input table that nothing was given for."""
+    return _make(database, table, table.checked_columns)
+
+
+def _make(database: duckdb.DuckDBPyConnection, table: InputTable, columns: dict[str, str]) -> Table:
+    name = f"checked_{table.name}_{next(_names)}"
+    listed = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
+    database.execute(f"create temp table {name} ({listed})")
     return Table(database, name)
 
 
@@ -61,8 +70,8 @@ def stage_file(staged: Table, match: Match, scan: Scan, file: int) -> int:
         if extra:
             values["extra_names"] = [seen.name for seen in extra]
         query = _select(match.table, dict(zip(places, checks, strict=True)), extra, relation.sql)
-        result = staged.database.execute(f"insert into {staged.name} {query}", values).fetchone()
-    return int(result[0]) if result else 0
+        result = staged.database.execute(f"insert into {staged.name} {query}", values).fetchall()
+    return int(result[0][0])
 
 
 def finish_table(staged: Table) -> Table:
@@ -104,7 +113,9 @@ def _select(table: InputTable, checks: dict[int, CellCheck], extra: list[Seen], 
     values = [f"{check.value} as value_{i}" for i, check in checks.items()]
     faults = [f"{check.fault} as fault_{i}" for i, check in checks.items()]
     stored = [
-        f"value_{i} as {column.checked_name}" if i in checks else f"null::{STORED[column.type]} as {column.checked_name}"
+        f"value_{i} as {column.checked_name}"
+        if i in checks
+        else f"null::{STORED[column.type]} as {column.checked_name}"
         for i, column in enumerate(table.columns)
     ]
     further = [f"extra_{i}" for i in range(1, len(extra) + 1)]
@@ -154,7 +165,7 @@ def _excerpt(checks: dict[int, CellCheck]) -> str:
     """Quote the cell at fault, or only its length where it may name a person or was written by one."""
     cases = []
     for i, check in checks.items():
-        shown = f"left(raw_{i}, {_LONGEST_EXCERPT})"
+        shown = f"left(raw_{i}::varchar, {_LONGEST_EXCERPT})"
         if check.column.secret:
             shown = f"'(' || length(raw_{i}) || ' characters)'"
         cases.append(f"when fault_{i} is not null then {shown}")

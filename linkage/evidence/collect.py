@@ -27,15 +27,17 @@ class Evidence:
     Args:
         people: account, account_id, reference, created_at, first_seen, last_seen, events, operator.
         identifiers: identifier (number), kind, family, level, value, accounts (holders), earlier (holders in the
-            reference), population and earlier_population (the accounts among which they are counted), bits, cap,
-            creates, why (it may not create a link).
+            reference), population and earlier_population (the accounts among which they are counted), cap, habit, bits,
+            why (it may not create a link), creates.
         holdings: account, identifier, first_seen, last_seen, count, share, example.
+        earlier_holdings: account, identifier, of accounts of the window that held it in the reference already.
         skipped: sentences on kinds that found no column to read.
     """
 
     people: Table
     identifiers: Table
     holdings: Table
+    earlier_holdings: Table
     skipped: tuple[str, ...]
 
 
@@ -76,8 +78,21 @@ def collect_evidence(
         identifiers=identifiers,
         people=people,
     )
+    earlier_holdings = derive(
+        """
+        select now.account, identifiers.identifier
+        from sightings
+        join identifiers using (kind, level)
+        join people as before using (account)
+        join people as now on now.account_id = before.account_id and not now.reference
+        where sightings.identifier = identifiers.value and before.reference
+        """,
+        sightings=sightings,
+        identifiers=identifiers,
+        people=people,
+    )
     sightings.drop()
-    return Evidence(people, identifiers, holdings, tuple(skipped))
+    return Evidence(people, identifiers, holdings, earlier_holdings, tuple(skipped))
 
 
 def _union(parts: list[Table], people: Table) -> Table:
@@ -143,7 +158,7 @@ _WORTH = """
                 when described.family = 'network'
                 then least(greatest(coalesce(local.earlier, 0), 250), population.earlier)
                 else population.earlier end as earlier_population,
-            described.cap, described.creates, described.largest, known.why as known
+            described.cap, described.creates, described.habit, described.largest, known.why as known
         from held
         cross join population
         join described using (kind, level)
@@ -153,9 +168,11 @@ _WORTH = """
     )
     select
         row_number() over (order by kind, level, value) - 1 as identifier,
-        kind, family, level, value, accounts, earlier, population, earlier_population, cap,
-        round(-log2(case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1)
-            else (accounts + 0.5) / (population + 1) end), 6) as bits,
+        kind, family, level, value, accounts, earlier, population, earlier_population, cap, habit,
+        round(-log2(least(
+            (accounts + 0.5) / (population + 1),
+            case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1) else 1 end
+        )), 6) as bits,
         case when known is not null then known
             when accounts > largest then 'a hub: ' || accounts || ' holders' end as why,
         creates and why is null as creates
@@ -191,6 +208,7 @@ def _described(kinds: Sequence[EvidenceKind], settings: Mapping[str, EvidenceSet
                 "cap": settings[kind.name].cap,
                 "largest": settings[kind.name].largest,
                 "creates": level.creates,
+                "habit": level.habit,
             }
             for kind in kinds
             for number, level in enumerate(kind.levels)
@@ -203,6 +221,7 @@ def _described(kinds: Sequence[EvidenceKind], settings: Mapping[str, EvidenceSet
                 ("cap", pa.float64()),
                 ("largest", pa.int64()),
                 ("creates", pa.bool_()),
+                ("habit", pa.bool_()),
             ]
         ),
     )

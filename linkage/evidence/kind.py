@@ -31,11 +31,14 @@ class Level:
         name: the word for one identifier of this level.
         plural: the word for several.
         creates: whether one identifier of this level can link its holders by itself.
+        habit: whether an account shows it by how much of its use carries it, as with a template; a card that
+            paid once has paid.
     """
 
     name: str
     plural: str
     creates: bool = False
+    habit: bool = True
 
 
 class EvidenceKind(ABC):

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from linkage.evidence.kind import EXAMPLE_LENGTH
-from linkage.evidence.public import PUBLIC_PHRASES
+from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
 from linkage.signatures.templates import Templates, join_templates
 from linkage.signatures.wrappers import wrapper_shingles
+from linkage.signatures.samples import WORDS
+from linkage.signatures.words import shingle_hashes
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from linkage.tables import Logs
+
+LONGEST_READ = 20_000
+"""Characters of a prompt in which a template is looked up for its sentences."""
+_ASKS = re.compile(ELICITATION)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def templates(prompts: Prompts, word: str) -> Table:
     Returns:
         account, identifier, first_seen, last_seen, count, share, example.
     """
-    held = prompts.templates
+    held = _private(prompts)
     found = from_arrow(
         prompts.asked.database,
         pa.table(
@@ -136,6 +143,32 @@ def templates(prompts: Prompts, word: str) -> Table:
         asked=prompts.asked,
         found=found,
     )
+
+
+def _private(prompts: Prompts) -> Templates:
+    """Leave out the templates that are nothing but a request for reasoning: those are everybody's."""
+    held = prompts.templates
+    firsts = dict(zip(held.templates[::-1].tolist(), held.accounts[::-1].tolist(), strict=True))
+    public = [template for template, account in sorted(firsts.items()) if _only_asks(prompts, template, account)]
+    kept = ~np.isin(held.templates, np.array(public, np.uint64))
+    return replace(
+        held, accounts=held.accounts[kept], templates=held.templates[kept], shares=held.shares[kept]
+    )
+
+
+def _only_asks(prompts: Prompts, template: int, account: int) -> bool:
+    """Say whether all that an account's prompts have of a template stands in sentences that ask for reasoning."""
+    held = prompts.templates
+    shingles = set(held.shingles[held.shingle_templates == template].tolist())
+    texts = derive("select text from asked where account = ?", [account], asked=prompts.asked).rows()
+    found = [
+        (sentence, covered)
+        for (text,) in texts
+        for sentence in re.split(r"(?<=[.!?:;])\s|\n", text[:LONGEST_READ])
+        if (covered := shingles.intersection(shingle_hashes(sentence, WORDS).tolist()))
+    ]
+    asked = set().union(*(covered for sentence, covered in found if _ASKS.search(sentence)))
+    return bool(asked) and len(asked) * 2 > len(set().union(*(covered for _, covered in found)))
 
 
 def _name(word: str, content: bytes) -> str:

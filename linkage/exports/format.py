@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,17 @@ class Entry:
     first_seen: datetime | None
     last_seen: datetime | None
     reason: str
+
+    def document(self) -> dict[str, Any]:
+        """Write the entry as plain values, its times in UTC as everybody's log does.
+
+        >>> from datetime import datetime
+        >>> entry = Entry("acct_1", "R-7K2M9Q", "block", 0.93, 0.99, datetime(2026, 9, 3, 1, 12, 9), None, "1 card")
+        >>> entry.document()["first_seen"]
+        '2026-09-03T01:12:09Z'
+        """
+        times = {"first_seen": self.first_seen, "last_seen": self.last_seen}
+        return asdict(self) | {name: at and at.strftime("%Y-%m-%dT%H:%M:%SZ") for name, at in times.items()}
 
 
 class Format(ABC):

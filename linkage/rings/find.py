@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkage import progress
+from linkage.rings.join import follow_majority, join_fragments
 from linkage.rings.membership import Membership, weigh_members
 from linkage.tables import Table, derive
 
@@ -16,11 +17,12 @@ ROUNDS = 3
 """Leaving out a stranger changes what the others share a little; after three rounds hardly anything moves."""
 
 
-def find_rings(communities: Table, evidence: Evidence, settings: RingSettings) -> Membership:
+def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: RingSettings) -> Membership:
     """Keep of each community the members that belong, and of the communities those that are large enough.
 
     Args:
         communities: account, community.
+        guide: the same by exclusive evidence alone, which holds chains together.
         evidence: what accounts share.
         settings: how small a ring may be, and how sure a member.
 
@@ -28,19 +30,24 @@ def find_rings(communities: Table, evidence: Evidence, settings: RingSettings) -
         The membership, its rings numbered by their oldest member.
     """
     progress.at("weighing rings")
-    members = derive("select community as ring, account from communities", communities=communities)
+    joined = follow_majority(communities, join_fragments(guide, evidence))
+    members = derive("select community as ring, account from joined", joined=joined)
     for _ in range(ROUNDS):
         members = _large_enough(members, settings.smallest_ring)
-        weighed = weigh_members(members, evidence)
+        weighed = weigh_members(members, evidence, selection=settings.selection_bits)
         sure = derive(
-            "select ring, account from weighed where confidence >= ?",
-            [settings.least_confidence],
+            """
+            select ring, account
+            from weighed
+            qualify confidence >= ? and bits - prior >= ? * median(bits - prior) over (partition by ring)
+            """,
+            [settings.least_confidence, settings.least_part],
             weighed=weighed.members,
         )
         if len(sure) == len(members):
             break
         members = sure
-    return weigh_members(_large_enough(members, settings.smallest_ring), evidence)
+    return weigh_members(_large_enough(members, settings.smallest_ring), evidence, selection=settings.selection_bits)
 
 
 def _large_enough(members: Table, smallest: int) -> Table:

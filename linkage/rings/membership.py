@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkage.rings.timing import weigh_timing
 from linkage.tables import Table, derive
 
 if TYPE_CHECKING:
     from linkage.evidence.collect import Evidence
 
-DECAY = 0.5
+DECAY = 0.25
 """What the next identifier of a family still counts, after a stronger one: they are rarely independent."""
+SIGNUP_CAP = 6.0
+"""Most bits that sign-up times can give to one account."""
 
 
 @dataclass(frozen=True)
@@ -28,37 +31,56 @@ class Membership:
     parts: Table
     shared: Table
 
+    def linked(self) -> dict[int, float]:
+        """Say how sure it is that each ring is one operation: the odds of its average member, surer with size.
 
-def weigh_members(members: Table, evidence: Evidence) -> Membership:
+        Members' evidence is far from independent (they hold the same few cards), so that the bits of n members do
+        not add up; they are taken to be worth log2(n) independent ones.
+        """
+        rows = derive(
+            """
+            select ring, round(1 / (1 + pow(2, -avg(bits - prior) * log2(count(*)))), 4) as linked
+            from members
+            group by ring
+            """,
+            members=self.members,
+        )
+        return dict(rows.rows("ring"))
+
+
+def weigh_members(members: Table, evidence: Evidence, *, selection: float) -> Membership:
     """Weigh each member against the rest of its ring.
 
     An identifier speaks for a member by log2(m / u): m is how common it is among the other members, each counted
     by the square root of the share of its use (one touch of an address is no habit), u how common it is among
-    everybody outside the ring, or was in the reference (Fellegi and Sunter 1969, with u taken outside the group
-    so that a big ring does not make its own identifiers common). Within a family only the level that says most
-    counts, each further identifier half as much as the one before, up to the family's cap. The prior is the
+    everybody outside the ring, in the window and the reference together (Fellegi and Sunter 1969, with u taken
+    outside the group so that a big ring does not make its own identifiers common). Within a family only the level that says most
+    counts, each further identifier a quarter of the one before, up to the family's cap. The prior is the
     chance of drawing a member blindly, log2((N - n) / n) bits against.
 
     Args:
         members: ring, account.
         evidence: what accounts share.
+        selection: bits that a member must earn beside, because members were picked to look alike.
     """
     shared = derive(
         _SHARED,
         members=members,
         holdings=evidence.holdings,
+        earlier_holdings=evidence.earlier_holdings,
         identifiers=evidence.identifiers,
         people=evidence.people,
     )
     parts = derive(
         _PARTS,
-        [DECAY],
+        [DECAY, SIGNUP_CAP],
         members=members,
         holdings=evidence.holdings,
         shared=shared,
         identifiers=evidence.identifiers,
+        timing=weigh_timing(members, evidence),
     )
-    weighed = derive(_MEMBERS, members=members, parts=parts, people=evidence.people)
+    weighed = derive(_MEMBERS, [selection], members=members, parts=parts, people=evidence.people)
     return Membership(weighed, parts, shared)
 
 
@@ -71,18 +93,25 @@ _SHARED = """
         join members using (account)
         group by all
         having holders >= 2
+    ),
+    own as (
+        select ring, identifier, count(*) as earlier_holders
+        from earlier_holdings
+        join members using (account)
+        group by all
     )
     select ring, identifier, kind, level, holders,
         round(greatest(0, log2(
             (used * (holders - 1) / holders + 0.5) / sizes.size
-            / greatest(
-                (accounts - holders + 0.5) / (greatest(population - sizes.size, least(250, population)) + 1),
-                case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1) else 0 end
+            / (
+                (accounts - holders + greatest(earlier - coalesce(earlier_holders, 0), 0) + 0.5)
+                / (greatest(population - sizes.size, least(250, population)) + earlier_population + 1)
             )
         )), 6) as bits
     from held
     join sizes using (ring)
     join identifiers using (identifier)
+    left join own using (ring, identifier)
     """
 
 _PARTS = """
@@ -95,6 +124,7 @@ _PARTS = """
         join holdings using (account)
         join shared using (ring, identifier)
         join identifiers using (identifier)
+        where family <> 'signup'
     ),
     summed as (
         select ring, account, kind, family, level, least(any_value(cap), sum(bits * pow(?, place - 1))) as bits
@@ -105,6 +135,10 @@ _PARTS = """
     from summed
     where bits > 0
     qualify row_number() over (partition by ring, account, family order by bits desc, level, kind) = 1
+    union all by name
+    select ring, account, 'signup' as kind, 'signup' as family, 0 as level, least(bits, ?) as bits
+    from timing
+    where bits <> 0
     """
 
 _MEMBERS = """
@@ -112,7 +146,7 @@ _MEMBERS = """
     everybody as (select count(*) as size from people where not reference),
     summed as (select ring, account, sum(bits) as bits from parts group by all)
     select ring, account, round(coalesce(bits, 0), 6) as bits,
-        round(log2(greatest(everybody.size - sizes.size, 1) / sizes.size), 6) as prior,
+        round(log2(greatest(everybody.size - sizes.size, 1) / sizes.size) + ?, 6) as prior,
         round(1 / (1 + pow(2, prior - coalesce(bits, 0))), 6) as confidence
     from members
     join sizes using (ring)

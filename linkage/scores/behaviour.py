@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from linkage.scores.elicitation import ELICITATION
+from linkage.evidence.public import ELICITATION
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:

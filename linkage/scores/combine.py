@@ -34,8 +34,7 @@ def score_rings(
 ) -> tuple[Ring, ...]:
     """Score each ring on both axes and write down all that is known of it, best first.
 
-    ``linked`` is the mean confidence of its members; ``score`` the chance that it is both one operation and
-    extracting.
+    ``score`` is the chance that the ring is both one operation and extracting.
 
     Args:
         membership: who belongs to which ring.
@@ -56,13 +55,13 @@ def score_rings(
     benign = benign_explanations(membership, evidence, logs, extraction)
     rings = []
     for number, name in names.items():
-        linked = round(sum(member.confidence for member in members[number]) / len(members[number]), 4)
+        linked = membership.linked()[number]
         extracting = extraction.rings[number]
         events, first_seen, last_seen = seen[number]
         rings.append(
             Ring(
                 ring=name,
-                score=round(linked * (UNKNOWN if extracting is None else extracting), 4),
+                score=combined(linked, extracting),
                 linked=linked,
                 extraction=extracting,
                 q_value=None,
@@ -79,3 +78,12 @@ def score_rings(
             )
         )
     return tuple(sorted(rings, key=lambda ring: (-ring.score, -ring.linked, -ring.accounts, ring.ring)))
+
+
+def combined(linked: float, extraction: float | None) -> float:
+    """Combine the axes: the chance that both hold, taken as independent.
+
+    >>> combined(0.9, 0.8), combined(1.0, None)
+    (0.72, 0.5)
+    """
+    return round(linked * (UNKNOWN if extraction is None else extraction), 4)

@@ -16,6 +16,8 @@ from linkage.scores.parts import PARTS, Traffic
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from linkage.tables import Logs
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     Values = dict[str, float | None]
 
 NAMES = tuple(signal.name for signal in SIGNALS)
-PRIOR = -5.0
+PRIOR = -5.5
 """Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""
+SHRINKAGE = 4
+"""So many members are worth half of what a large ring's behaviour is."""
 
 
 @dataclass(frozen=True)
@@ -67,24 +71,33 @@ def score_extraction(logs: Logs, people: Table, members: Table, *, smallest_stra
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}
     parts = {
         ring: _parts(
-            Traffic(pooled[ring], pooled[-1], typical, {name: _mean(ranks[name][homes == ring]) for name in ranks})
+            Traffic(pooled[ring], pooled[-1], typical, {name: _mean(ranks[name][homes == ring]) for name in ranks}),
+            int((homes == ring).sum()),
         )
         for ring in range(homes.max(initial=-1) + 1)
     }
     own = zip(alone["sender"].tolist(), ranks["all"].tolist(), strict=True)
     return Extraction(
-        {ring: _probability(values) for ring, values in parts.items()},
+        {ring: probability(values) for ring, values in parts.items()},
         parts,
         {account: round(rank, 4) for account, rank in own if not math.isnan(rank)},
     )
 
 
-def _parts(traffic: Traffic) -> dict[str, float]:
+def _parts(traffic: Traffic, size: int) -> dict[str, float]:
+    """Measure every part, drawn towards 0 for a small ring: few accounts can look like anything."""
     measured = {part.name: part.measure(traffic) for part in PARTS}
-    return {name: value for name, value in measured.items() if value is not None}
+    return {
+        name: round(value * size / (size + SHRINKAGE), 4) for name, value in measured.items() if value is not None
+    }
 
 
-def _probability(parts: dict[str, float]) -> float | None:
+def probability(parts: Mapping[str, float]) -> float | None:
+    """Turn parts into a probability; None where nothing is known.
+
+    >>> probability({}) is None, probability({"elicitation": 1.0, "evenness": 1.0})
+    (True, 0.8808)
+    """
     if not parts:
         return None
     odds = PRIOR + sum(part.weight * parts.get(part.name, 0.0) for part in PARTS)

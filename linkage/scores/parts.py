@@ -1,4 +1,4 @@
-"""What speaks for extraction in a ring: one small function a part, each from -1 or 0 to 1."""
+"""What speaks for extraction in a ring: one small function a part, most of them from -1 or 0 to 1."""
 
 from __future__ import annotations
 
@@ -45,15 +45,18 @@ class Part:
 
 
 def elicitation(traffic: Traffic) -> float | None:
-    """Compare how often reasoning is asked for: 1 at four times as often as others, -1 at a quarter.
+    """Compare how often reasoning is asked for: 1 at twice as often as others, -1 at half, 3 at sixteen times.
 
-    >>> elicitation(Traffic({"elicitation": 0.4}, {"elicitation": 0.1}, {}, {}))
-    0.94
+    Between twice and four times it says no more: a public template for tutors asks for it in every prompt.
+
+    >>> [elicitation(Traffic({"elicitation": share}, {"elicitation": 0.04}, {}, {})) for share in (0.09, 0.19, 0.39)]
+    [1.0, 1.0, 2.0]
     """
     ring, others = traffic.ring.get("elicitation"), traffic.others.get("elicitation")
     if ring is None or others is None:
         return None
-    return _clip(math.log2((ring + 0.01) / (others + 0.01)) / 2)
+    doublings = math.log2((ring + 0.01) / (others + 0.01))
+    return _clip(doublings) + round(min(2.0, max(0.0, doublings - 2)), 2)
 
 
 def evenness(traffic: Traffic) -> float | None:
@@ -85,11 +88,23 @@ def roundness(traffic: Traffic) -> float | None:
 def coverage(traffic: Traffic) -> float | None:
     """Compare how widely the members' prompts range, each for itself: 1 where every member ranges wider.
 
+    Drilling one narrow capability is harvesting too, so a narrow range does not speak against it.
+
     >>> coverage(Traffic({}, {}, {}, {"coverage": 0.75}))
     0.5
     """
     members = traffic.members.get("coverage")
-    return None if members is None else _clip(2 * members - 1)
+    return None if members is None else max(0.0, _clip(2 * members - 1))
+
+
+def sleeplessness(traffic: Traffic) -> float | None:
+    """Compare the members' days, each for itself: 1 where every single one works around the clock.
+
+    >>> sleeplessness(Traffic({}, {}, {}, {"roundness": 0.25}))
+    0.5
+    """
+    members = traffic.members.get("roundness")
+    return None if members is None else max(0.0, _clip(1 - 2 * members))
 
 
 def upstream(traffic: Traffic) -> float | None:
@@ -103,11 +118,12 @@ def upstream(traffic: Traffic) -> float | None:
 
 
 PARTS = (
-    Part("elicitation", 6.0, elicitation, "asks for reasoning more often than others do"),
-    Part("evenness", 4.0, evenness, "gets answers of even length"),
-    Part("roundness", 3.0, roundness, "works around the clock as a whole"),
+    Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
+    Part("evenness", 5.5, evenness, "gets answers of even length"),
+    Part("roundness", 4.0, roundness, "works around the clock as a whole"),
+    Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep"),
     Part("coverage", 2.0, coverage, "ranges evenly over topics"),
-    Part("upstream", 6.0, upstream, "is rated as extraction by the upstream detector"),
+    Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
 )
 
 

@@ -8,8 +8,8 @@ from linkage.cli.output import Format
 
 def check(
     sources: Sources,
-    settings: SettingsPath = None,
     format: FormatOption = Format.table,
+    settings: SettingsPath = None,
     memory: MemoryOption = None,
 ) -> None:
     """Say all that is wrong with logs, before anything is stored.
@@ -17,16 +17,25 @@ def check(
     Prints the rows that cannot be used, each with its file, line, column and reason. Ends with 3 if a file
     cannot be used at all.
 
-    Example: linkage check examples/hydra
+    Example:
+      linkage simulate hydra
+      linkage check hydra
     """
+    from contextlib import ExitStack
+
     from linkage import pipeline
     from linkage.cli import progress
     from linkage.cli.output import show
     from linkage.cli.session import report, settings_for
 
     loaded = settings_for(settings, sources, flags={"memory": memory})
-    with progress.shown(), pipeline.read(sources, loaded.settings) as reading:
+    with ExitStack() as stack:
+        with progress.shown():
+            reading = stack.enter_context(pipeline.read(sources, loaded.settings))
         columns = reading.quarantine.columns
-        show([dict(zip(columns, row, strict=True)) for row in reading.quarantine.rows()], format=format, columns=columns)
+        rows = [dict(zip(columns, row, strict=True)) for row in reading.quarantine.rows("table_name, all")]
+        if format is Format.table:
+            columns = ("file", "place", "table_name", "column_name", "excerpt", "reason")
+        show(rows, format=format, columns=columns)
         report(reading)
         reading.or_raise()

@@ -13,14 +13,21 @@ from linkage.decisions.judgements import Judgement
 def judge(
     subject: Annotated[str, typer.Argument(help="A ring or an account.", metavar="RING|ACCOUNT")],
     judgement: Annotated[Judgement, typer.Argument(help="What you say of it.")],
-    reason: Annotated[str, typer.Option(help="Why; asked again by whoever reviews the ban.")],
-    by: Annotated[str, typer.Option(envvar="USER", help="Who says so.")] = "unknown",
+    reason: Annotated[str, typer.Option(help="Why; read again by whoever reviews the ban.", metavar="TEXT")],
+    by: Annotated[
+        str, typer.Option(envvar="USER", help="Who says so.", metavar="NAME", show_default=False)
+    ] = "unknown",
     case: CasePath = DEFAULT_CASE,
     settings: SettingsPath = None,
 ) -> None:
-    """Write down what you decided of a ring or an account; a later judgement does not erase an earlier one.
+    """Write down what you decided of a ring or an account.
 
-    Example: linkage judge R-7K2M9Q confirm --reason "same cards as the ring of March"
+    A later judgement counts, and does not erase an earlier one.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage judge acct_0ac332e59e watch --reason "same card as a ring of March"
     """
     from datetime import UTC, datetime
 
@@ -33,5 +40,12 @@ def judge(
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
     with open_case(case, memory=loaded.settings.memory) as opened:
-        pipeline.judge(opened, subject, judgement, reason, by, datetime.now(UTC).replace(tzinfo=None), loaded.settings)
-    say(f"{subject}: {judgement.value}")
+        name = pipeline.judge(
+            opened,
+            subject,
+            judgement.value,
+            reason=reason.strip(),
+            by=by,
+            at=datetime.now(UTC).replace(tzinfo=None),
+        )
+    say(f"{name}: {judgement.value}")

@@ -2,55 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from linkage.cli.options import DEFAULT_CASE, CasePath, FormatOption, MemoryOption, OptionalSources, SettingsPath
+from linkage.cli.options import (
+    DEFAULT_CASE,
+    CasePath,
+    FormatOption,
+    MemoryOption,
+    OptionalSources,
+    SettingsPath,
+)
 from linkage.cli.output import Format
+
+if TYPE_CHECKING:
+    from linkage.rings.ring import Ring
+
+REASONS_SHOWN = 3
 
 
 def rings(
     sources: OptionalSources = None,
-    min_score: Annotated[float, typer.Option(min=0, max=1, help="List rings of this score and more.")] = 0.5,
+    min_score: Annotated[
+        float, typer.Option(min=0, max=1, help="List rings of this score and more.", metavar="SCORE")
+    ] = 0.5,
     case: CasePath = DEFAULT_CASE,
     format: FormatOption = Format.table,
     members: Annotated[bool, typer.Option("--members", help="Give each ring its members.")] = False,
     fail_on: Annotated[
-        float | None, typer.Option(min=0, max=1, help="End with 10 if a ring has this score or more.")
+        float | None,
+        typer.Option(min=0, max=1, help="End with 10 if a ring has this score or more.", metavar="SCORE"),
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="The graph library: igraph, leidenalg or networkx.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="The seed of everything random.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="The graph library: igraph, leidenalg or networkx.", metavar="NAME")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The seed of everything random.", metavar="NUMBER")
+    ] = None,
     settings: SettingsPath = None,
     memory: MemoryOption = None,
 ) -> None:
     """Find rings, and list those worth acting on, best first.
 
-    With a SOURCE no case is needed; without one the current case is used, and only what is stale is computed.
+    With a SOURCE no case is needed; without one the case is used, and only what is stale is computed.
 
-    Example: linkage rings examples/hydra --min-score 0.7
+    Example:
+      linkage simulate hydra
+      linkage rings hydra --min-score 0.7
     """
     from linkage.cli.output import say, show
     from linkage.cli.session import found
 
     flags = {"links.engine": engine, "seed": seed, "memory": memory}
-    with found(sources or (), case, settings, flags=flags) as (_, finding):
-        listed = [ring for ring in finding.rings if ring.score >= min_score]
-        documents = [ring.document(members=members) for ring in listed]
+    with found(sources or (), case, settings, flags=flags) as work:
+        every = work.finding.rings
+        listed = [ring for ring in every if ring.score >= min_score]
         if format is Format.table:
-            documents = [
-                document | {"evidence": [reason.sentence for reason in ring.evidence]}
-                for ring, document in zip(listed, documents, strict=True)
-            ]
-        columns = ["ring", "score", "linked", "extraction", "accounts", "events", "first_seen", "last_seen", "evidence"]
-        if members:
-            columns.append("members")
-        if format is Format.table and members:
-            for document in documents:
-                document["members"] = [member["account_id"] for member in document["members"]]
-        show(documents, format=format, columns=columns)
-        below = len(finding.rings) - len(listed)
-        say(f"{len(listed)} {'ring' if len(listed) == 1 else 'rings'} at {min_score:g} or more, {below} below")
-        worst = max((ring.score for ring in finding.rings), default=0.0)
-    if fail_on is not None and worst >= fail_on:
+            show(_brief(listed, members=members), format=format)
+        else:
+            show(
+                [ring.document(members=members) for ring in listed],
+                format=format,
+                columns=_columns(members=members),
+            )
+    say(
+        f"{len(listed)} {'ring' if len(listed) == 1 else 'rings'} at {min_score:g} or more, {len(every) - len(listed)} below"
+    )
+    if fail_on is not None and any(ring.score >= fail_on for ring in every):
         raise typer.Exit(10)
+
+
+def _brief(listed: list[Ring], *, members: bool) -> list[dict[str, Any]]:
+    """Write rings so that a line of a terminal holds one: short figures, dates, the strongest evidence."""
+    judged = any(ring.judgement for ring in listed)
+    return [
+        {
+            "ring": ring.ring,
+            "score": f"{ring.score:.2f}",
+            "linked": f"{ring.linked:.2f}",
+            "extraction": None if ring.extraction is None else f"{ring.extraction:.2f}",
+            "accounts": ring.accounts,
+            "events": ring.events,
+            "seen": [f"{moment:%Y-%m-%d}" for moment in (ring.first_seen, ring.last_seen) if moment],
+            **({"judgement": ring.judgement} if judged else {}),
+            "evidence": [
+                *(reason.sentence for reason in ring.evidence[:REASONS_SHOWN]),
+                *([f"honest reading: {ring.benign_explanation}"] if ring.benign_explanation else []),
+            ],
+            **({"members": [member.account_id for member in ring.members]} if members else {}),
+        }
+        for ring in listed
+    ]
+
+
+def _columns(*, members: bool) -> list[str]:
+    """Name the columns of CSV: the fields of the JSON, also where no ring is listed."""
+    from dataclasses import fields
+
+    from linkage.rings.ring import Ring
+
+    without = {"signals"} if members else {"signals", "members"}
+    return [field.name for field in fields(Ring) if field.name not in without]

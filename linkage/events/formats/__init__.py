@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from linkage.events.formats.contents import Contents, fetch
 from linkage.events.formats.delimited import DelimitedScan
+from linkage.events.formats.faults import BrokenTextError
 from linkage.events.formats.json_lines import JsonScan
-from linkage.events.formats.native import BrokenTextError, scan_attached, scan_parquet
+from linkage.events.formats.native import scan_attached, scan_parquet
 
 if TYPE_CHECKING:
     import duckdb

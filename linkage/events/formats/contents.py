@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pyarrow as pa
 
+from linkage.events.formats.faults import explained
 from linkage.events.reading import UnusableFileError
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class Contents:
 
 def fetch(database: duckdb.DuckDBPyConnection, url: str) -> Contents:
     """Fetch a remote file through DuckDB, which knows the protocol and the credentials."""
-    parts = database.execute("select content from read_blob($url) order by filename", {"url": url}).fetchall()
+    query = "select content from read_blob($url) order by filename"
+    with explained():
+        parts = database.execute(query, {"url": url}).fetchall()
     return Contents(b"".join(part for (part,) in parts))
 
 

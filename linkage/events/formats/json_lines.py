@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import json
 import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from linkage.events.formats.json_document import BLANK, BOM, is_document, items
 from linkage.events.formats.scan import Relation, Seen, refuse_binary, streamed
-from linkage.events.reading import UnusableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,8 +24,6 @@ _SCHEMA = pa.schema(
 )
 _BATCH_ROWS = 10_000
 _BATCH_BYTES = 1 << 24
-_BLANK = b" \t\r\n"
-_BOM = b"\xef\xbb\xbf"
 # Every escape in turn, so that an escaped backslash is never taken for the start of the next one.
 _ESCAPES = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -48,7 +44,7 @@ class JsonScan:
     def __init__(self, database: duckdb.DuckDBPyConnection, contents: Contents, *, document: bool) -> None:
         self._database = database
         self._contents = contents
-        self._document = document and _is_document(contents)
+        self._document = document and is_document(contents)
         self.notices: list[str] = []
         self._repaired = 0
         with contents.open() as stream:
@@ -89,7 +85,7 @@ class JsonScan:
     @contextlib.contextmanager
     def _objects(self) -> Iterator[str]:
         with self._contents.open() as stream:
-            lines = _items(stream) if self._document else _lines(stream)
+            lines = items(stream) if self._document else _lines(stream)
             with streamed(self._database, _SCHEMA, self._batches(lines)) as name:
                 yield name
 
@@ -124,64 +120,11 @@ def _pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
-def _is_document(contents: Contents) -> bool:
-    """Tell a list, or objects written over several lines, from one object a line."""
-    with contents.open() as stream:
-        first = next((line for line in stream if line.strip(_BLANK + _BOM)), b"").removeprefix(_BOM)
-    if first.lstrip().startswith(b"["):
-        return True
-    try:
-        json.loads(first)
-    except ValueError:
-        return True
-    return False
-
-
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(stream, 1):
-        text = (line.removeprefix(_BOM) if number == 1 else line).strip(_BLANK)
+        text = (line.removeprefix(BOM) if number == 1 else line).strip(BLANK)
         if text:
             yield number, text
-
-
-def _items(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Give each object of a list, or of objects one after the other, with the line it starts on."""
-    try:
-        text = stream.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableFileError("has bytes that are not UTF-8; save it as UTF-8") from error
-    decoder = json.JSONDecoder()
-    line = 1
-    place = _skip(text, 0)
-    listed = text[place : place + 1] == "["
-    counted, place = 0, place + listed
-    for _ in itertools.count():
-        place = _skip(text, place)
-        if place == len(text) and not listed:
-            return
-        if listed and text[place : place + 1] == "]":
-            if text[place + 1 :].strip():
-                raise UnusableFileError("has something after the end of its list; write one object a line")
-            return
-        line += text.count("\n", counted, place)
-        counted = place
-        try:
-            _, end = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError) as error:
-            reason = f"is no valid JSON from line {line:,} on; write one object a line, or mend it there"
-            raise UnusableFileError(reason) from error
-        yield line, text[place:end].encode("utf-8", "surrogatepass")
-        place = _skip(text, end)
-        if listed and text[place : place + 1] == ",":
-            place += 1
-
-
-_SPACE = re.compile(r"[ \t\r\n]*")
-
-
-def _skip(text: str, place: int) -> int:
-    found = _SPACE.match(text, place)
-    return found.end() if found else place
 
 
 def _batch(lines: list[tuple[int, bytes]]) -> pa.RecordBatch:

@@ -6,14 +6,13 @@ import contextlib
 import itertools
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
+from linkage.events.formats.faults import explained
 from linkage.events.formats.scan import Relation, Seen
-from linkage.events.reading import UnusableFileError
-from linkage.inert import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import duckdb
 
 _names = itertools.count()
 
@@ -27,7 +26,7 @@ class NativeScan:
         self, database: duckdb.DuckDBPyConnection, relation: str, values: dict[str, Any], number: str
     ) -> None:
         self.notices: list[str] = []
-        with _explained():
+        with explained():
             described = database.execute(f"describe select * from {relation}", values).fetchall()
         # The number of the row, where the reader gives one, stands last.
         self.columns = tuple(
@@ -44,15 +43,11 @@ class NativeScan:
     @contextlib.contextmanager
     def rows(self) -> Iterator[Relation]:
         """Open the rows, for one select."""
-        with _explained():
+        with explained():
             yield self._relation
 
 
 _NUMBER = "file_row_number"
-
-
-class BrokenTextError(UnusableFileError):
-    """A Parquet file holds text that is not UTF-8; it can be opened with ``mend=True``."""
 
 
 def scan_parquet(database: duckdb.DuckDBPyConnection, path: str, *, mend: bool = False) -> NativeScan:
@@ -80,7 +75,7 @@ def scan_attached(database: duckdb.DuckDBPyConnection, uri: str, table: str) -> 
     """Open a table of another DuckDB file (``duckdb:PATH``) or of a PostgreSQL server, for reading only."""
     alias = f"attached{next(_names)}"
     path, kind = (uri.removeprefix("duckdb:"), "duckdb") if uri.startswith("duckdb:") else (uri, "postgres")
-    with _explained():
+    with explained():
         database.execute(f"attach {_literal(path)} as {alias} (type {kind}, read_only)")
     schema, _, name = table.rpartition(".")
     quoted = ".".join(_identifier(part) for part in (alias, schema or _SCHEMAS[kind], name))
@@ -97,20 +92,3 @@ def _literal(text: str) -> str:
 
 def _identifier(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-@contextlib.contextmanager
-def _explained() -> Iterator[None]:
-    """Turn DuckDB's account of a file that it cannot read into a sentence for its owner."""
-    try:
-        yield
-    except duckdb.Error as error:
-        message = str(error)
-        if "not valid UTF8" in message:
-            raise BrokenTextError("has text that is not UTF-8") from error
-        if isinstance(error, duckdb.OutOfMemoryException):
-            raise
-        first = inert(message.splitlines()[0], 160)
-        raise UnusableFileError(
-            f"cannot be read: {first}. If it was half-written or cut short, write it again"
-        ) from error

@@ -24,8 +24,8 @@ class SharedPayment(SharedValue):
     label = "payment"
     family = "payment"
     reads = ("payments", "fingerprint")
-    levels = (Level("card", "cards", creates=True), Level("bank number", "bank numbers"))
-    defaults = EvidenceSettings(cap=22.0, largest=200)
+    levels = (Level("card", "cards", creates=True, habit=False), Level("bank number", "bank numbers", habit=False))
+    defaults = EvidenceSettings(cap=22.0, largest=50)
     examples = (("fp_9a1c", "fp_9a1c"), ("  fp_9a1c ", "fp_9a1c"), ("unknown", None))
 
     def clean(self, raw: str) -> str | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import astuple, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from linkage.exports.format import Entry, Format
-from linkage.inert import safe_cell
+from linkage.inert import inert, safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 class CsvBlocklist(Format):
-    """One row an account. A cell that a spreadsheet would run is made plain text."""
+    """One row an account, in UTF-8 with a heading.
+
+    What does not show, such as a control character in an account id, is written as an escape, and a cell that a
+    spreadsheet would run is made plain text by an apostrophe. Where ids may hold such characters, take ``jsonl``,
+    which keeps them as they are.
+    """
 
     name = "csv"
     suffix = ".csv"
@@ -26,5 +31,10 @@ class CsvBlocklist(Format):
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(field.name for field in fields(Entry))
         for entry in entries:
-            writer.writerow(safe_cell("" if value is None else str(value)) for value in astuple(entry))
-        return out.getvalue().encode("utf-8", "backslashreplace")
+            writer.writerow(_cell(value) for value in entry.document().values())
+        return out.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return safe_cell(inert(text, limit=10 * len(text)))

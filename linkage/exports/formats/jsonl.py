@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from linkage.exports.format import Entry, Format
@@ -13,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class JsonLinesBlocklist(Format):
-    """One JSON object a line, in ASCII, so that nothing in it can move a terminal's cursor."""
+    """One JSON object a line, in ASCII, so that nothing in it can move a terminal's cursor; ids are kept exactly."""
 
     name = "jsonl"
     suffix = ".jsonl"
 
     def write(self, entries: Sequence[Entry]) -> bytes:
         """Write one line an entry."""
-        return "".join(json.dumps(asdict(entry), default=str) + "\n" for entry in entries).encode("ascii")
+        return "".join(json.dumps(entry.document()) + "\n" for entry in entries).encode("ascii")

@@ -11,8 +11,9 @@ from linkage.tables import open_database
 class Desk:
     """A folder to write files in, and a way to read it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, database):
         self.folder = folder
+        self.database = database
 
     def write(self, name, content):
         path = self.folder / name
@@ -21,14 +22,19 @@ class Desk:
         return path
 
     def read(self, *sources, columns=None):
-        return examine_source(open_database(), sources or [self.folder], columns)
+        return examine_source(self.database, sources or [self.folder], columns)
 
     def read_one(self, name, content, columns=None):
         return self.read(self.write(name, content), columns=columns)
 
 
+@pytest.fixture(scope="session")
+def database_of_all_tests():
+    return open_database()
+
+
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path, database_of_all_tests):
     folder = tmp_path / "data"
     folder.mkdir()
-    return Desk(folder)
+    return Desk(folder, database_of_all_tests)

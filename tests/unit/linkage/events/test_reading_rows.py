@@ -27,7 +27,7 @@ def test_a_good_row_is_typed_and_keyed(desk):
     (row,) = reading["events"].rows()
     assert len(row[0]) == 32
     assert row[1:] == (
-        "acct_1", dt.datetime(2026, 9, 3, 1, 12, 9), "198.51.100.7", None, "hello", None, None, 12, None, None, None, {},
+        "acct_1", dt.datetime.fromisoformat("2026-09-03T01:12:09"), "198.51.100.7", None, "hello", None, None, 12, None, None, None, {},
     )  # fmt: skip
     assert (reading.problems, reading.notices) == ((), ())
 
@@ -103,7 +103,9 @@ def test_bytes_that_are_not_utf8_cost_one_row(desk):
 def test_a_prompt_of_ten_megabytes_is_accepted(desk):
     long = "x" * 10_000_000
     rows = HEAD + f"acct_1,2026-09-03T01:12:09Z,,{long},1\n"
-    line = json.dumps({"account_id": "acct_1", "timestamp": "2026-09-03T01:12:09Z", "prompt": long, "response_tokens": 1})
+    line = json.dumps(
+        {"account_id": "acct_1", "timestamp": "2026-09-03T01:12:09Z", "prompt": long, "response_tokens": 1}
+    )
     desk.write("events.csv", rows)
     desk.write("events.jsonl", line)
     reading = desk.read()
@@ -128,7 +130,10 @@ def test_an_odd_character_in_a_prompt_does_not_hide_the_request(desk):
 
 def test_malformed_json_lines_are_set_aside_with_their_line(desk):
     good = '{"account_id": "a", "timestamp": 1788397929}\n'
-    reading = desk.read_one("events.jsonl", good.encode() + b"\nbroken\n[1]\n" + b'{"account_id": "\xff"}\n' + b'{"account_id": "b", "ti')
+    reading = desk.read_one(
+        "events.jsonl",
+        good.encode() + b"\nbroken\n[1]\n" + b'{"account_id": "\xff"}\n' + b'{"account_id": "b", "ti',
+    )
 
     assert reasons(reading) == [
         (3, None, "is no valid JSON"),
@@ -145,12 +150,17 @@ def test_nested_values_are_kept_as_json_text(desk):
     pq.write_table(pa.Table.from_pylist([line]), desk.folder / "events.parquet")
     reading = desk.read()
 
-    assert [(row[5], row[-1]) for row in reading["events"].rows()] == [('[{"role":"user"}]', {"tags": '{"x":1}'})]
+    assert [(row[5], row[-1]) for row in reading["events"].rows()] == [
+        ('[{"role":"user"}]', {"tags": '{"x":1}'})
+    ]
     assert counts(reading) == [(1, 1, 0, 0), (1, 1, 0, 1)]
 
 
 def test_a_list_or_a_spread_out_document_is_read_with_lines(desk):
-    rows = [{"account_id": "a", "timestamp": "2026-09-03T01:12:09Z"}, {"account_id": "b", "timestamp": "soon"}]
+    rows = [
+        {"account_id": "a", "timestamp": "2026-09-03T01:12:09Z"},
+        {"account_id": "b", "timestamp": "soon"},
+    ]
     listed = desk.read_one("events.json", json.dumps(rows, indent=1))
     spread = desk.read_one("events-2.json", "\n".join(json.dumps(row, indent=1) for row in rows))
     lines = desk.read_one("events-3.json", "\n".join(json.dumps(row) for row in rows))
@@ -168,13 +178,16 @@ def test_parquet_says_rows_and_keeps_native_types(desk):
     pq.write_table(table, desk.folder / "events.parquet")
     reading = desk.read()
 
-    assert [row[1:3] + row[8:9] for row in reading["events"].rows()] == [("7", dt.datetime(2026, 9, 3, 1, 12, 9), 12)]
+    assert [row[1:3] + row[8:9] for row in reading["events"].rows()] == [
+        ("7", dt.datetime.fromisoformat("2026-09-03T01:12:09"), 12)
+    ]
     assert reading.quarantine.rows()[0][:3] == ("events.parquet", 2, "row 2")
 
 
 def test_what_is_quoted_is_inert_short_and_never_an_identifier_or_a_prompt(desk):
     reading = desk.read_one(
-        "events.csv", HEAD + "acct_secret,\x1b[2Jsoon\u202e,198.51.100.7,private,\n" + "x" * 2000 + ",1788397929,,,\n"
+        "events.csv",
+        HEAD + "acct_secret,\x1b[2Jsoon\u202e,198.51.100.7,private,\n" + "x" * 2000 + ",1788397929,,,\n",
     )
 
     excerpts = [row[5] for row in reading.quarantine.rows("line")]
@@ -215,7 +228,18 @@ def test_extra_columns_are_kept_and_empty_ones_leave_no_trace(desk):
     assert one["events"].rows()[0][-1] == {"Device Id": "d1"}
 
 
-@pytest.mark.parametrize(("score", "fine"), [("0", True), ("1.0", True), ("0.62", True), ("1.01", False), ("-0.1", False), ("nope", False), ("inf", False)])
+@pytest.mark.parametrize(
+    ("score", "fine"),
+    [
+        ("0", True),
+        ("1.0", True),
+        ("0.62", True),
+        ("1.01", False),
+        ("-0.1", False),
+        ("nope", False),
+        ("inf", False),
+    ],
+)
 def test_an_extraction_score_lies_between_0_and_1(desk, score, fine):
     reading = desk.read_one("accounts.csv", f"account_id,extraction_score\na,{score}\n")
 
@@ -224,9 +248,11 @@ def test_an_extraction_score_lies_between_0_and_1(desk, score, fine):
 
 
 def test_an_allowlist_kind_is_one_of_ours_and_forever_is_a_deadline(desk):
-    reading = desk.read_one("allowlist.csv", "kind,value,reason,until\nOrg,Example,,9999-12-31\ncompany,x,,\n")
+    reading = desk.read_one(
+        "allowlist.csv", "kind,value,reason,until\nOrg,Example,,9999-12-31\ncompany,x,,\n"
+    )
 
-    assert reading["allowlist"].rows() == [("org", "Example", None, dt.datetime(9999, 12, 31))]
+    assert reading["allowlist"].rows() == [("org", "Example", None, dt.datetime.fromisoformat("9999-12-31"))]
     assert reasons(reading)[0][2] == "kind is none of account, org, ip, network, asn, payment, template"
 
 
@@ -244,4 +270,14 @@ def test_accounts_without_a_row_in_accounts_are_counted(desk):
     desk.write("accounts.csv", "account_id,org\na,Example\n")
     desk.write("events.csv", HEAD + GOOD)
 
-    assert desk.read().notices == ("events: 1 accounts have no row in accounts; they are linked all the same",)
+    assert desk.read().notices == (
+        "events: 1 accounts have no row in accounts; they are linked all the same",
+    )
+
+
+@pytest.mark.parametrize("name", ["events.jsonl", "events.json"])
+def test_values_nested_without_end_are_only_long_text(desk, name):
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    reading = desk.read_one(name, f'{{"account_id": "a", "timestamp": 1788397929, "prompt": {deep}}}')
+
+    assert [row[5] for row in reading["events"].rows()] == [deep]

@@ -1,0 +1,73 @@
+"""Which accounts are exempt, and why: by id, organisation, address, network, card or template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linkage.evidence.kinds import KINDS
+from linkage.evidence.shared import known_identifiers
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from linkage.evidence.collect import Evidence
+    from linkage.tables import Logs
+
+
+def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
+    """Find the accounts of the window that an entry of the allowlist covers.
+
+    An entry with an end counts until the last event of the logs, not until today, so that the same logs give the
+    same decisions.
+
+    Returns:
+        account_id to the entry's reason.
+    """
+    valid = derive(
+        """
+        select kind, value, coalesce(reason, 'listed') as why
+        from allowlist
+        where until is null or until >= (select coalesce(max(last_seen), 'epoch') from people)
+        """,
+        allowlist=logs.allowlist,
+        people=evidence.people,
+    )
+    if not len(valid):
+        return {}
+    seen = _seen(
+        logs, evidence, {kind for (kind,) in derive("select distinct kind from valid", valid=valid).rows()}
+    )
+    rows = derive(
+        """
+        select account_id, why from valid join people on kind = 'account' and value = account_id
+        union all
+        select account_id, why from valid join accounts on kind = 'org' and lower(value) in (lower(org), lower(email_domain))
+        union all
+        select account_id, listed.why
+        from seen
+        join listed on (listed.kind, listed.level, listed.value) = (seen.kind, seen.level, seen.identifier)
+        join people using (account)
+        """,
+        valid=valid,
+        people=evidence.people,
+        accounts=logs.accounts,
+        seen=seen,
+        listed=known_identifiers(seen, valid, KINDS),
+    )
+    return {
+        account_id: why.removeprefix("known to be shared: ")
+        for account_id, why in rows.rows("account_id, why desc")
+    }
+
+
+def _seen(logs: Logs, evidence: Evidence, listed: set[str]) -> Table:
+    """Say which account was ever seen with which identifier of the listed kinds, shared or not."""
+    words = {"network": "ip", "template": "prompt"}
+    names = {words.get(word, word) for word in listed}
+    none = derive(
+        "select account, '' as kind, 0 as level, '' as identifier from people limit 0", people=evidence.people
+    )
+    parts = [kind.sightings(logs, evidence.people) for kind in KINDS if kind.name in names]
+    named = {f"part{number}": part for number, part in enumerate([none, *parts])}
+    return derive(
+        " union all ".join(f"select account, kind, level, identifier from {name}" for name in named), **named
+    )
