@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from linkage.errors import DataError
 from linkage.tables import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from linkage.rings.ring import Ring
@@ -93,7 +94,9 @@ def read_truth(path: Path) -> Truth:
     """
     database = open_database()
     try:
-        relation = database.from_parquet(str(path)) if path.suffix == ".parquet" else database.read_csv(str(path))
+        relation = (
+            database.from_parquet(str(path)) if path.suffix == ".parquet" else database.read_csv(str(path))
+        )
         names = set(relation.columns)
     except duckdb.Error as error:
         raise DataError(f"{path} cannot be read as known rings: {str(error).splitlines()[0]}") from None
@@ -101,9 +104,11 @@ def read_truth(path: Path) -> Truth:
         raise DataError(f"{path} has no columns account_id and ring; it has {', '.join(sorted(names))}")
     banned = "banned" if "banned" in names else "ring is not null"
     crowd = "crowd" if "crowd" in names else "null"
-    rows = relation.query(
-        "truth", f"select account_id::varchar, ring::varchar, {banned}, {crowd}::varchar from truth order by 1"
-    ).fetchall()
+    rows = (
+        relation.select(f"account_id::varchar, ring::varchar, {banned}, {crowd}::varchar")
+        .order("1")
+        .fetchall()
+    )
     return Truth(
         {account: ring for account, ring, _, _ in rows if ring is not None},
         frozenset(account for account, _, bad, _ in rows if bad),
@@ -134,7 +139,10 @@ def evaluate(rings: Iterable[Ring], truth: Truth) -> Evaluation:
         recall=recall,
         f1=2 * precision * recall / (precision + recall) if hits else 0.0,
         ring_ari=adjusted_rand(known, given),
-        found=(len({truth.rings[account] for account in accounts if account in homes}), len(set(truth.rings.values()))),
+        found=(
+            len({truth.rings[account] for account in accounts if account in homes}),
+            len(set(truth.rings.values())),
+        ),
         wholeness=sum(pieces) / len(pieces),
         least_wholeness=min(pieces),
         honest_flagged=len(honest),
@@ -145,4 +153,3 @@ def evaluate(rings: Iterable[Ring], truth: Truth) -> Evaluation:
 def _partition(names: Iterable[str | None]) -> Partition:
     numbers: dict[str, int] = {}
     return Partition.of([-1 if name is None else numbers.setdefault(name, len(numbers)) for name in names])
-

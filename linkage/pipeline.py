@@ -232,7 +232,7 @@ def _has_account(case: Case, account_id: str) -> bool:
 def _key(case: Case, settings: Settings) -> str:
     """Write down what a run depends on: the program, the rows, the settings; not on how rows were read."""
     knobs = settings.model_dump_json(exclude={"columns", "memory"})
-    parts = (__version__, case.fact("data"), knobs)
+    parts = (__version__, *_EVIDENCE, *_MEMBERSHIP, case.fact("data"), knobs)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 

@@ -98,7 +98,7 @@ class RingSettings(_Section):
         description="An account less sure than this to belong is left out of the ring.",
     )
     least_part: float = Field(
-        default=0.4,
+        default=0.3,
         ge=0,
         lt=1,
         description="An account with less than this part of the evidence of the ring's typical member is left out.",

@@ -103,7 +103,9 @@ def write_world(  # noqa: PLR0913 - each a hook for one test
             prompt = f"{' '.join(dice.choices(TOPICS, k=9))} {number} {nth}"
             address = f"2001:db8:{number + 1:x}::1"
             tokens = dice.randrange(50, 900)
-            events.append(_event(account, at, ip=address, prompt=prompt, response_tokens=tokens, user_agent=""))
+            events.append(
+                _event(account, at, ip=address, prompt=prompt, response_tokens=tokens, user_agent="")
+            )
     for number, account in enumerate(ring):
         accounts.append(_account(account, _JUNE + timedelta(days=80, minutes=number), org, 0.9))
         payments.append({"account_id": account, "fingerprint": "fp_shared_by_the_ring"})
@@ -113,7 +115,9 @@ def write_world(  # noqa: PLR0913 - each a hook for one test
             prompt = WRAPPER.format(topic=about, number=10 * number + nth)
             address = f"198.51.100.{7 + nth % 2}"
             events.append(
-                _event(account, at, ip=address, prompt=prompt, response_tokens=400 + nth, user_agent=user_agent)
+                _event(
+                    account, at, ip=address, prompt=prompt, response_tokens=400 + nth, user_agent=user_agent
+                )
             )
     write_table(folder / "accounts.csv", accounts)
     write_table(folder / "events.csv", events)
@@ -138,7 +142,10 @@ def contents_of(path: Path) -> dict[str, list[str]]:
     """Read every row of every table of a case, sorted: what it says, not how its bytes lie."""
     database = duckdb.connect(str(path), read_only=True)
     try:
-        names = [name for (name,) in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+        names = [
+            name
+            for (name,) in database.execute("select table_name from duckdb_tables() order by 1").fetchall()
+        ]
         return {name: sorted(map(repr, database.execute(f"from {name}").fetchall())) for name in names}
     finally:
         database.close()

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from linkage.tables import Logs
 
 
+_SHARED = "known to be shared: "
+"""How the reasons of ``known_identifiers`` begin; an allowlist has reasons of its own."""
+
+
 def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
     """Find the accounts of the window that an entry of the allowlist covers.
 
@@ -24,7 +28,11 @@ def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
     """
     valid = derive(
         """
-        select kind, value, coalesce(reason, 'listed') as why
+        select kind,
+            -- Of IPv6 an identifier is the /64, so one address stands for its own.
+            case when kind in ('ip', 'network') and contains(value, ':') and not contains(value, '/')
+                then value || '/64' else value end as value,
+            coalesce(reason, 'listed') as why
         from allowlist
         where until is null or until >= (select coalesce(max(last_seen), 'epoch') from people)
         """,
@@ -42,21 +50,19 @@ def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
         union all
         select account_id, why from valid join accounts on kind = 'org' and lower(value) in (lower(org), lower(email_domain))
         union all
-        select account_id, listed.why
+        select account_id, substr(listed.why, length(?) + 1)
         from seen
         join listed on (listed.kind, listed.level, listed.value) = (seen.kind, seen.level, seen.identifier)
         join people using (account)
         """,
+        [_SHARED],
         valid=valid,
         people=evidence.people,
         accounts=logs.accounts,
         seen=seen,
         listed=known_identifiers(seen, valid, KINDS),
     )
-    return {
-        account_id: why.removeprefix("known to be shared: ")
-        for account_id, why in rows.rows("account_id, why desc")
-    }
+    return dict(rows.rows("account_id, why desc"))
 
 
 def _seen(logs: Logs, evidence: Evidence, listed: set[str]) -> Table:

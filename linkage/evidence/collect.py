@@ -62,7 +62,9 @@ def collect_evidence(
             parts.append(found)
         else:
             table, column = kind.reads
-            skipped.append(f"{kind.name}: nothing in the column {column!r} of {table} that could link anybody")
+            skipped.append(
+                f"{kind.name}: nothing in the column {column!r} of {table} that could link anybody"
+            )
     sightings = _union(parts, people)
     identifiers = _identifiers(sightings, people, logs, kinds, settings)
     holdings = derive(

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from linkage.settings import EvidenceSettings
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
+    from linkage.settings import EvidenceSettings
     from linkage.tables import Logs
 
 SIGHTINGS = "account, kind, level, identifier, first_seen, last_seen, count, share, example"
 EXAMPLE_LENGTH = 160
 PLACEHOLDERS = frozenset(
-    ("", "-", "--", "?", "0", "na", "n/a", "nan", "nil", "none", "null", "undefined", "unknown", "anonymous")
-    + ("(null)", "not set", "(not set)", "redacted", "masked", "xxx", "test", "default", "missing", "empty")
+    (
+        *("", "-", "--", "?", "0", "na", "n/a", "nan", "nil", "none", "null", "undefined", "unknown"),
+        *("anonymous", "(null)", "not set", "(not set)", "redacted", "masked", "xxx", "test", "default"),
+        *("missing", "empty"),
+    )
 )
 
 

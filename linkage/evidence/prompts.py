@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from linkage.evidence.kind import EXAMPLE_LENGTH
 from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
-from linkage.signatures.templates import Templates, join_templates
-from linkage.signatures.wrappers import wrapper_shingles
 from linkage.signatures.samples import WORDS
+from linkage.signatures.templates import Templates, join_templates
 from linkage.signatures.words import shingle_hashes
+from linkage.signatures.wrappers import wrapper_shingles
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from linkage.tables import Logs
 
 LONGEST_READ = 20_000
@@ -92,7 +91,9 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
     names = {label: _name(word, prompts.signatures[label].tobytes()) for label in np.unique(labels[rows])}
     grouped = from_arrow(
         prompts.asked.database,
-        pa.table({"row": rows, "identifier": pa.array([names[label] for label in labels[rows]], pa.string())}),
+        pa.table(
+            {"row": rows, "identifier": pa.array([names[label] for label in labels[rows]], pa.string())}
+        ),
     )
     return derive(
         f"""
@@ -149,7 +150,9 @@ def _private(prompts: Prompts) -> Templates:
     """Leave out the templates that are nothing but a request for reasoning: those are everybody's."""
     held = prompts.templates
     firsts = dict(zip(held.templates[::-1].tolist(), held.accounts[::-1].tolist(), strict=True))
-    public = [template for template, account in sorted(firsts.items()) if _only_asks(prompts, template, account)]
+    public = [
+        template for template, account in sorted(firsts.items()) if _only_asks(prompts, template, account)
+    ]
     kept = ~np.isin(held.templates, np.array(public, np.uint64))
     return replace(
         held, accounts=held.accounts[kept], templates=held.templates[kept], shares=held.shares[kept]

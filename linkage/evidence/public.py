@@ -61,10 +61,14 @@ _ASKING = (
     r"step[- ]by[- ]step",
     r"chain[- ]of[- ]thought",
     r"<(think|thinking|reasoning|scratchpad)>",
-    r"(show|give|write|lay|set|spell|include|provide|record|document|list|narrate|expose|print)\w*\b.{0,40}"
-    r"\b(work|working|workings|reasoning|thinking|thought process|derivation|rationale|deliberation|steps|inference)",
-    r"(explain|justify|describe|detail|defend|motivate)\w*\b.{0,40}"
-    r"\b(reasoning|steps?|each|every|why|how you|thinking|logic|thought process|rationale|choice)",
+    (
+        r"(show|give|write|lay|set|spell|include|provide|record|document|list|narrate|expose|print)\w*\b.{0,40}"
+        r"\b(work|working|workings|reasoning|thinking|thought process|derivation|rationale|deliberation|steps|inference)"
+    ),
+    (
+        r"(explain|justify|describe|detail|defend|motivate)\w*\b.{0,40}"
+        r"\b(reasoning|steps?|each|every|why|how you|thinking|logic|thought process|rationale|choice)"
+    ),
     r"(think|reason|work)(ing)?\s+(\w+\s+)?(aloud|out loud|through|it out|carefully|before)",
     r"walk\s+(me\s+)?(\w+\s+)?through",
     r"before (you )?(giving|stating|answering|committing|writing|reaching|the (final )?answer|concluding)",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 """Leaving out a stranger changes what the others share a little; after three rounds hardly anything moves."""
+FAR_LESS = 2.5
+"""Bits below the typical member from which an account can be an outlier: it is then nearly six times less likely."""
 
 
 def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: RingSettings) -> Membership:
@@ -37,17 +39,21 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
         weighed = weigh_members(members, evidence, selection=settings.selection_bits)
         sure = derive(
             """
+            with typical as (select ring, median(bits - prior) as odds from weighed group by ring)
             select ring, account
             from weighed
-            qualify confidence >= ? and bits - prior >= ? * median(bits - prior) over (partition by ring)
+            join typical using (ring)
+            where confidence >= ? and bits - prior >= least(? * odds, odds - ?)
             """,
-            [settings.least_confidence, settings.least_part],
+            [settings.least_confidence, settings.least_part, FAR_LESS],
             weighed=weighed.members,
         )
         if len(sure) == len(members):
             break
         members = sure
-    return weigh_members(_large_enough(members, settings.smallest_ring), evidence, selection=settings.selection_bits)
+    return weigh_members(
+        _large_enough(members, settings.smallest_ring), evidence, selection=settings.selection_bits
+    )
 
 
 def _large_enough(members: Table, smallest: int) -> Table:

@@ -54,7 +54,9 @@ def _overlaps(
         for member in before:
             if member in homes:
                 counts[homes[member]] = counts.get(homes[member], 0) + 1
-        found += [(count / min(len(before), len(rings[number])), name, number) for number, count in counts.items()]
+        found += [
+            (count / min(len(before), len(rings[number])), name, number) for number, count in counts.items()
+        ]
     return sorted(found, key=lambda item: (-item[0], item[1], item[2]))
 
 

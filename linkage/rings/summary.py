@@ -80,7 +80,9 @@ def members_by_ring(
     return {ring: tuple(members) for ring, members in found.items()}
 
 
-def spans(membership: Membership, evidence: Evidence) -> dict[int, tuple[int, datetime | None, datetime | None]]:
+def spans(
+    membership: Membership, evidence: Evidence
+) -> dict[int, tuple[int, datetime | None, datetime | None]]:
     """Count the events of each ring and find the first and the last."""
     rows = derive(
         """

@@ -57,15 +57,20 @@ def weigh_timing(members: Table, evidence: Evidence) -> Table:
         "select epoch(created_at) as moment from people where created_at is not null and not reference",
         people=evidence.people,
     ).arrow("moment")
-    chances = _chances(
-        *(rows[name].to_numpy() for name in ("ring", "identifier", "account", "moment")), everybody["moment"].to_numpy()
+    ring, identifier, account, moment = (
+        rows[name].to_numpy() for name in ("ring", "identifier", "account", "moment")
     )
+    chances = _chances(ring, identifier, account, moment, everybody["moment"].to_numpy())
     bits = _bits(chances["chance"].to_numpy())
     return from_arrow(members.database, chances.drop_columns("chance").append_column("bits", pa.array(bits)))
 
 
 def _chances(
-    rings: NDArray[np.int64], identifiers: NDArray[np.int64], accounts: NDArray[np.int64], moments: Floats, everybody: Floats
+    rings: NDArray[np.int64],
+    identifiers: NDArray[np.int64],
+    accounts: NDArray[np.int64],
+    moments: Floats,
+    everybody: Floats,
 ) -> pa.Table:
     """Give each member the chance that those it shares with signed up as near by accident.
 
@@ -80,9 +85,19 @@ def _chances(
     after = np.append(before[1:], np.inf)
     gap = np.minimum(before, after)
     kept = others > 0
-    rings, accounts, moments, gap, others = rings[kept], accounts[kept], moments[kept], gap[kept], others[kept]
+    rings, accounts, moments, gap, others = (
+        rings[kept],
+        accounts[kept],
+        moments[kept],
+        gap[kept],
+        others[kept],
+    )
     total = max(len(everybody) - 1, 1)
-    near = np.searchsorted(everybody, moments + gap, "right") - np.searchsorted(everybody, moments - gap, "left") - 1
+    near = (
+        np.searchsorted(everybody, moments + gap, "right")
+        - np.searchsorted(everybody, moments - gap, "left")
+        - 1
+    )
     chance = _of_several(np.clip(near / total, 1 / total, 1.0), others)
     order = np.lexsort((chance, accounts, rings))
     rings, accounts, chance = rings[order], accounts[order], chance[order]

@@ -22,7 +22,7 @@ UNKNOWN = 0.5
 """What extraction counts for where nothing is known of behaviour: no such ring reaches the export threshold."""
 
 
-def score_rings(
+def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together here
     membership: Membership,
     evidence: Evidence,
     logs: Logs,

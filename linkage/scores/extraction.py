@@ -60,23 +60,26 @@ def score_extraction(logs: Logs, people: Table, members: Table, *, smallest_stra
     progress.at("measuring behaviour")
     accounts = derive("select account_id, account as sender from people where not reference", people=people)
     alone = _values(measure(logs, accounts))
-    homes = np.full(len(alone["sender"]), -1)
+    numbers = alone["sender"].astype(np.int64)
+    homes = np.full(len(numbers), -1)
     rows = members.arrow("ring, account")
-    homes[np.searchsorted(alone["sender"], rows["account"].to_numpy())] = rows["ring"].to_numpy()
+    homes[np.searchsorted(numbers, rows["account"].to_numpy())] = rows["ring"].to_numpy()
     strangers = homes < 0
     if strangers.sum() < smallest_stratum:
         strangers = np.ones_like(strangers)
-    pooled = _pooled(logs, accounts, alone["sender"], homes, strangers)
+    pooled = _pooled(logs, accounts, numbers, homes, strangers)
     ranks = _ranks(alone, strangers, smallest_stratum)
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}
     parts = {
         ring: _parts(
-            Traffic(pooled[ring], pooled[-1], typical, {name: _mean(ranks[name][homes == ring]) for name in ranks}),
+            Traffic(
+                pooled[ring], pooled[-1], typical, {name: _mean(ranks[name][homes == ring]) for name in ranks}
+            ),
             int((homes == ring).sum()),
         )
         for ring in range(homes.max(initial=-1) + 1)
     }
-    own = zip(alone["sender"].tolist(), ranks["all"].tolist(), strict=True)
+    own = zip(numbers.tolist(), ranks["all"].tolist(), strict=True)
     return Extraction(
         {ring: probability(values) for ring, values in parts.items()},
         parts,
@@ -88,7 +91,9 @@ def _parts(traffic: Traffic, size: int) -> dict[str, float]:
     """Measure every part, drawn towards 0 for a small ring: few accounts can look like anything."""
     measured = {part.name: part.measure(traffic) for part in PARTS}
     return {
-        name: round(value * size / (size + SHRINKAGE), 4) for name, value in measured.items() if value is not None
+        name: round(value * size / (size + SHRINKAGE), 4)
+        for name, value in measured.items()
+        if value is not None
     }
 
 
@@ -106,7 +111,9 @@ def probability(parts: Mapping[str, float]) -> float | None:
 
 def _values(measured: Table) -> dict[str, NDArray[np.float64]]:
     rows = measured.arrow("sender")
-    values = {name: rows[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("events", *NAMES)}
+    values = {
+        name: rows[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("events", *NAMES)
+    }
     return values | {"sender": rows["sender"].to_numpy()}
 
 

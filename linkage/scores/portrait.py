@@ -53,7 +53,12 @@ def portray(ring: Ring, *, threshold: float = 0.7) -> Portrait:
         for reason in ring.evidence
     ]
     behaviour = [
-        {"part": part.name, "axis": "extraction", "adds": f"{part.weight * value:+.2f} log odds", "by": part.sentence}
+        {
+            "part": part.name,
+            "axis": "extraction",
+            "adds": f"{part.weight * value:+.2f} log odds",
+            "by": part.sentence,
+        }
         for part in PARTS
         if (value := ring.signals.get(part.name)) is not None
     ]

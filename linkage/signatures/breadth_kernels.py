@@ -1,5 +1,7 @@
 """The loops behind ``coverage``: content words as unit vectors, summed by unit."""
 
+# ruff: noqa: PLR0913, PLR0917 - numba wants plain arrays
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -67,7 +69,8 @@ def spread_rows(
             vectors += 1
     if vectors < 2:
         return np.nan
-    return 1.0 - ((total * total).sum() - vectors) / (vectors * (vectors - 1.0))
+    alike: float = ((total * total).sum() - vectors) / (vectors * (vectors - 1.0))
+    return 1.0 - alike
 
 
 @compiled

@@ -89,4 +89,6 @@ def sign_up(stage: Stage, people: People, since: int, days: float, *, aged: floa
     """Open accounts at any hour over some days; a share was bought or left idle and is older."""
     rng = stage.rng
     fresh = since + (rng.random(len(people)) * days * DAY).astype(np.int64)
-    people.created_at = np.where(rng.random(len(people)) < aged, np.minimum(people.created_at, since), fresh)
+    idle = since - (rng.exponential(90 * DAY, len(people)) + DAY).astype(np.int64)
+    older = np.where(people.created_at < since, people.created_at, idle)
+    people.created_at = np.where(rng.random(len(people)) < aged, older, fresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 
 import pytest
@@ -22,6 +23,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
 @pytest.mark.parametrize("name", RUNNING)
 def test_the_code_of_a_page_runs_from_top_to_bottom(name):
     text = PAGES[name]

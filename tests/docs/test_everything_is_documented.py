@@ -14,6 +14,7 @@ from linkage.errors import LinkageError
 from linkage.events.contract import TABLES
 from linkage.evidence.kinds import KINDS
 from linkage.exports.formats import FORMATS
+from linkage.scores.parts import PARTS
 from linkage.settings import EvidenceSettings, Settings, knobs
 from pages.reference_commands import EXIT_CODES
 from pages.running import ROOT
@@ -61,6 +62,11 @@ def test_a_setting_of_a_kind_has_a_sentence(name):
 def test_a_kind_says_when_it_misleads(kind):
     assert f"## {kind.name}\n" in page("kinds.md")
     assert "isleads" in kind.about
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_a_part_of_the_extraction_score_is_explained(part):
+    assert f"\n| {part.name} |" in (DOCS / "explanation" / "scores.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)

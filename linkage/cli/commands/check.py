@@ -33,7 +33,7 @@ def check(
         with progress.shown():
             reading = stack.enter_context(pipeline.read(sources, loaded.settings))
         columns = reading.quarantine.columns
-        rows = [dict(zip(columns, row, strict=True)) for row in reading.quarantine.rows("table_name, all")]
+        rows = [dict(zip(columns, row, strict=True)) for row in reading.quarantine.rows()]
         if format is Format.table:
             columns = ("file", "place", "table_name", "column_name", "excerpt", "reason")
         show(rows, format=format, columns=columns)

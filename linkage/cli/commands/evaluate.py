@@ -44,7 +44,8 @@ def evaluate(
 
     Example:
       linkage simulate hydra
-      linkage evaluate hydra --truth hydra/truth.csv
+      linkage ingest hydra
+      linkage evaluate --truth hydra/truth.csv
     """
     from linkage import evaluation
     from linkage.cli.output import show

@@ -35,7 +35,8 @@ def explain(
 
     Example:
       linkage simulate hydra
-      linkage explain acct_0ac332e59e --source hydra
+      linkage ingest hydra
+      linkage explain acct_0ac332e59e
     """
     from linkage.cli.output import show, show_document, show_text
     from linkage.cli.session import found
@@ -74,7 +75,9 @@ def explain(
 def _brief(row: Mapping[str, Any], *, in_ring: bool) -> dict[str, Any]:
     """Write a step so that it can be read across."""
     sums = {"adds": f"{row['adds']:+.1f}" if row["adds"] else "-", "sum": f"{row['sum']:.1f}"}
-    held = f"{row['held_here']:,} here, {row['held_by']:,} in all" if in_ring else f"{row['held_by']:,} in all"
+    held = (
+        f"{row['held_here']:,} here, {row['held_by']:,} in all" if in_ring else f"{row['held_by']:,} in all"
+    )
     return {
         "evidence": row["level"] or row["kind"],
         "identifier": row["identifier"] or "nearness in time",

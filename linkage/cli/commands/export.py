@@ -37,7 +37,8 @@ def export(
 
     Example:
       linkage simulate hydra
-      linkage export --source hydra --to csv --out blocklist.csv
+      linkage ingest hydra
+      linkage export --to csv --out blocklist.csv
     """
     from linkage import pipeline
     from linkage.cli.output import say, say_data

@@ -37,7 +37,8 @@ def ring(
 
     Example:
       linkage simulate hydra
-      linkage ring 1 --source hydra
+      linkage ingest hydra
+      linkage ring 1
     """
     from linkage.cli.output import say, show, show_document, show_text
     from linkage.cli.session import found

@@ -49,7 +49,8 @@ def rings(
 
     Example:
       linkage simulate hydra
-      linkage rings hydra --min-score 0.7
+      linkage ingest hydra
+      linkage rings --min-score 0.7
     """
     from linkage.cli.output import say, show
     from linkage.cli.session import found

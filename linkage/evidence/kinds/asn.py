@@ -23,7 +23,13 @@ class SharedAsn(SharedValue):
     levels = (Level("network operator", "network operators"),)
     receivable = True
     defaults = EvidenceSettings(cap=4.0, largest=200)
-    examples = (("AS64500", "AS64500"), ("64500", "AS64500"), ("as064500 ", "AS64500"), ("none", None), ("0", None))
+    examples = (
+        ("AS64500", "AS64500"),
+        ("64500", "AS64500"),
+        ("as064500 ", "AS64500"),
+        ("none", None),
+        ("0", None),
+    )
 
     def clean(self, raw: str) -> str | None:
         """Write every number as AS<number>."""

@@ -41,7 +41,7 @@ class SharedIp(SharedValue):
         ("[2001:db8:1:2::9]:443", "2001:db8:1:2::/64"),
         ("::ffff:198.51.100.7", "198.51.100.7"),
         ("10.1.2.3", None),
-        ("0.0.0.0", None),
+        ("0.0.0.0", None),  # noqa: S104 - an address to leave out, not one to listen on
         ("::1", None),
         ("somewhere", None),
     )

@@ -24,7 +24,10 @@ class SharedPayment(SharedValue):
     label = "payment"
     family = "payment"
     reads = ("payments", "fingerprint")
-    levels = (Level("card", "cards", creates=True, habit=False), Level("bank number", "bank numbers", habit=False))
+    levels = (
+        Level("card", "cards", creates=True, habit=False),
+        Level("bank number", "bank numbers", habit=False),
+    )
     defaults = EvidenceSettings(cap=22.0, largest=50)
     examples = (("fp_9a1c", "fp_9a1c"), ("  fp_9a1c ", "fp_9a1c"), ("unknown", None))
 

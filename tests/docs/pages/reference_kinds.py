@@ -18,7 +18,7 @@ Every kind says the same thing: this account was seen with this identifier.
 A kind whose column is empty is skipped, and that is said.
 Within a family only the level that says most counts.
 A level that *creates* can link its holders by a single identifier; the others link only together with something else.
-A kind is *receivable* where somebody else can give it to a victim: an account that only such evidence ties is a *neighbour*, and is never blocked."""
+A kind is *receivable* where somebody else can give it to a victim: an account that only such evidence ties is a *neighbour*, and is blocked only if a person confirmed that very account."""
 
 
 def kinds_page() -> str:

@@ -23,8 +23,10 @@ def at(day, hour=0):
 
 
 class Story:
-    """Account a, of a ring of three: one card (8 bits), two addresses (6 and 4 bits, cap 7), their block (3 bits),
-    a sign-up close to the others' (half a bit), and 5 bits against.
+    """Account a, of a ring of three.
+
+    One card (8 bits), two addresses (6 and 4 bits, cap 7), their block (3 bits), a sign-up close to the others'
+    (half a bit), and 5 bits against.
     """
 
     def __init__(self):
@@ -42,9 +44,13 @@ class Story:
         }
         accounts = {"account_id": ["a", "b"], "created_at": [at(1), at(1)]}
         none = self.table({"account_id": pa.array([], pa.string())})
-        self.logs = Logs(self.table(accounts), self.table(events), self.table(payments), none, none, none, none)
+        self.logs = Logs(
+            self.table(accounts), self.table(events), self.table(payments), none, none, none, none
+        )
         self.evidence = Evidence(
-            people=self.table({"account": [0, 1, 2], "account_id": ["a", "b", "z"], "reference": [False] * 3}),
+            people=self.table(
+                {"account": [0, 1, 2], "account_id": ["a", "b", "z"], "reference": [False] * 3}
+            ),
             identifiers=self.table(
                 {
                     "identifier": [0, 1, 2, 3],

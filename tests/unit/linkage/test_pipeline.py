@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+import linkage as package
 from linkage import pipeline, progress
 from linkage.errors import DataError
 from linkage.settings import Settings, load_settings
@@ -85,7 +86,9 @@ def test_a_ring_keeps_its_name_when_its_oldest_member_was_not_known_before(case,
     (tmp_path / "accounts.csv").write_text("account_id,created_at\nacct_older,2025-01-01T00:00:00Z\n")
     (tmp_path / "payments.csv").write_text("account_id,fingerprint\nacct_older,fp_shared_by_the_ring\n")
 
-    added = pipeline.ingest([str(tmp_path / f"{name}.csv") for name in ("events", "accounts", "payments")], case, Settings())
+    added = pipeline.ingest(
+        [str(tmp_path / f"{name}.csv") for name in ("events", "accounts", "payments")], case, Settings()
+    )
     after, steps = find(case)
 
     assert added == 8
@@ -106,9 +109,12 @@ def test_a_failing_ingest_leaves_a_case_as_it_was_and_makes_none(case, tmp_path,
     before, told = contents(case), []
 
     for path in (case, tmp_path / "new.duckdb"):
-        with pytest.raises(DataError, match="events.csv"):
+        with pytest.raises(DataError, match=r"events\.csv"):
             pipeline.ingest(
-                [str(world.folder / "accounts.csv"), str(tmp_path / "events.csv")], path, Settings(), tell=told.append
+                [str(world.folder / "accounts.csv"), str(tmp_path / "events.csv")],
+                path,
+                Settings(),
+                tell=told.append,
             )
 
     assert contents(case) == before
@@ -162,3 +168,15 @@ def test_entries_carry_what_decisions_say(case, world):
     assert [entry.account_id for entry in entries] == list(world.ring)
     assert {entry.action for entry in entries} == {"block"}
     assert all(entry.ring == finding.rings[0].ring and entry.reason for entry in entries)
+
+
+def test_the_public_names_are_sorted_and_there():
+    assert sorted(package.__all__) == package.__all__
+    assert len(package.__all__) <= 16
+    for name in package.__all__:
+        assert getattr(package, name).__doc__, name
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = package.nothing

@@ -75,20 +75,26 @@ def test_an_unknown_knob_of_a_kind_is_an_error_with_a_suggestion(toml):
 
 
 def test_every_problem_is_named_at_once(toml):
-    path = toml('sed = 1\nmemory = "much"\n[links]\nengine = "grap"\nseeds = 0\n[rings]\nsmallest_ring = "few"\n')
+    path = toml(
+        'sed = 1\nmemory = "much"\n[links]\nengine = "grap"\nseeds = 0\n[rings]\nsmallest_ring = "few"\n'
+    )
 
     lines = problems(path, environment={"LINKAGE_SEEDS": "1", "LINKAGE_LINKS_AGREEMENT": "0.2"})
 
     assert len(lines) == 7
     assert "environment: LINKAGE_SEEDS: there is no such setting; did you mean 'LINKAGE_SEED'?" in lines
     assert "environment: links.agreement: should be greater than 0.5" in lines
-    assert f"{path}: links.engine: there is no engine 'grap'; choose one of igraph, leidenalg, networkx" in lines
+    assert (
+        f"{path}: links.engine: there is no engine 'grap'; choose one of igraph, leidenalg, networkx" in lines
+    )
     assert f"{path}: memory: write a size such as 4GB or 512MB" in lines
     assert f"{path}: links.seeds: should be greater than or equal to 1" in lines
 
 
 def test_the_environment_sets_a_knob_of_a_kind():
-    loaded = load_settings(environment={"LINKAGE_EVIDENCE_IP_CAP": "9", "LINKAGE_EVIDENCE_MY_DEVICE_COLUMN": "dev"})
+    loaded = load_settings(
+        environment={"LINKAGE_EVIDENCE_IP_CAP": "9", "LINKAGE_EVIDENCE_MY_DEVICE_COLUMN": "dev"}
+    )
 
     assert loaded.settings.evidence["ip"].cap == 9
     assert loaded.settings.evidence["my_device"].column == "dev"
@@ -115,7 +121,9 @@ def test_a_file_that_is_no_toml_is_named(tmp_path, content, said):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    assert problems(tmp_path / "none.toml") == [f"{tmp_path / 'none.toml'} cannot be read: No such file or directory"]
+    assert problems(tmp_path / "none.toml") == [
+        f"{tmp_path / 'none.toml'} cannot be read: No such file or directory"
+    ]
 
 
 def test_every_knob_has_a_sentence():

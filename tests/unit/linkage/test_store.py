@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 
 import duckdb
 import pytest
@@ -88,7 +89,10 @@ def test_a_listed_value_takes_its_new_end(add, rows):
     add(allowlist=listed.format("2026-10-01T00:00:00Z"))
 
     assert add(allowlist=listed.format("2027-10-01T00:00:00Z")) == 1
-    assert rows("select value, year(until) from allowlist order by all") == [("198.51.100.7", 2027), ("acme", None)]
+    assert rows("select value, year(until) from allowlist order by all") == [
+        ("198.51.100.7", 2027),
+        ("acme", None),
+    ]
 
 
 def test_only_rows_that_are_new_make_a_run_stale(add, path):
@@ -129,8 +133,6 @@ def test_a_new_case_whose_filling_fails_is_gone_again(path):
 
 
 def test_what_people_say_is_kept_in_order_and_never_overwritten(add, path):
-    from datetime import datetime
-
     add(events=EVENTS)
     at = datetime(2026, 9, 3)  # noqa: DTZ001 - UTC, as the case keeps it
     with open_case(path) as case:
@@ -159,7 +161,10 @@ def test_a_case_that_is_not_there_says_how_to_make_one(path):
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(path, content, inputs):
     path.write_bytes(content)
 
-    assert refused(path, inputs) == f"the case {path} cannot be opened: it is no DuckDB file; name another --case"
+    assert (
+        refused(path, inputs)
+        == f"the case {path} cannot be opened: it is no DuckDB file; name another --case"
+    )
     assert path.read_bytes() == content
 
 
@@ -218,7 +223,9 @@ def test_a_case_whose_filling_was_cut_short_says_so(path):
 
 def test_a_case_that_another_process_has_open_is_refused(add, path):
     add(events=EVENTS)
-    holding = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    holding = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", holding, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:

@@ -53,9 +53,9 @@ def test_one_row_is_exactly_one(numbers):
 
 
 def test_times_are_utc_whatever_the_machine_says():
-    assert open_database().execute("select '2026-09-03 01:12:09+02'::timestamptz::timestamp::varchar").fetchone() == (
-        "2026-09-02 23:12:09",
-    )
+    assert open_database().execute(
+        "select '2026-09-03 01:12:09+02'::timestamptz::timestamp::varchar"
+    ).fetchone() == ("2026-09-02 23:12:09",)
 
 
 def test_a_limit_on_memory_is_kept_and_running_out_of_it_can_be_mended():

@@ -6,6 +6,9 @@ import pytest
 
 from linkage import pipeline
 from linkage.decisions.allowlist import allowed_accounts
+from linkage.evidence.collect import collect_evidence
+from linkage.evidence.kinds import KINDS, chosen_kinds
+from linkage.evidence.people import gather_people
 from linkage.settings import Settings
 
 SOURCES = {
@@ -32,7 +35,8 @@ def allowed(tmp_path):
         with pipeline.read([str(tmp_path)], settings) as reading:
             assert len(reading.quarantine) == 0
             logs = pipeline.logs_of(reading.or_raise())
-            return allowed_accounts(logs, pipeline.find(logs, settings).evidence)
+            kinds, effective = chosen_kinds(settings.evidence)
+            return allowed_accounts(logs, collect_evidence(logs, kinds, effective))
 
     return allowed
 
@@ -58,26 +62,18 @@ def test_an_entry_covers_the_accounts_it_names(allowed, kind, value, accounts):
     assert sorted(allowed((kind, value, "ours", ""))) == accounts
 
 
-def test_a_template_is_covered_by_its_name(allowed):
+def test_a_template_is_covered_by_its_name(allowed, tmp_path):
     words = "you are a careful harness that reads the ticket below and writes one patch for it and nothing else at all"
     events = SOURCES["events"] + "".join(
         f"{account},2026-09-05T0{hour}:00:00Z,,,{words}\n" for account in "ab" for hour in range(3)
     )
-    from linkage.evidence.kinds import KINDS
+    assert allowed(events=events) == {}
 
-    def names(logs_of_prompts):
-        prompt = next(kind for kind in KINDS if kind.name == "prompt")
-        found = pipeline.find(logs_of_prompts, Settings()).evidence
-        return sorted({row[3] for row in prompt.sightings(logs_of_prompts, found.people).rows()})
+    prompt = next(kind for kind in KINDS if kind.name == "prompt")
+    with pipeline.read([str(tmp_path)], Settings()) as reading:
+        logs = pipeline.logs_of(reading)
+        name = prompt.sightings(logs, gather_people(logs)).rows()[0][3]
 
-    assert allowed(("account", "nobody", "", ""), events=events) == {}
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "events.csv").write_text(events)
-        with pipeline.read([folder], Settings()) as reading:
-            (name, *_) = names(pipeline.logs_of(reading))
     assert sorted(allowed(("template", name, "our harness", ""), events=events)) == ["a", "b"]
 
 
@@ -89,7 +85,8 @@ def test_an_entry_ends_with_its_last_moment_by_the_clock_of_the_logs(allowed):
 
 
 def test_the_reason_is_the_one_that_was_given(allowed):
-    assert allowed(("ip", "198.51.100.7", "known to be shared: the office", "")) == {"a": "the office"}
+    assert allowed(("ip", "198.51.100.7", "the office", "")) == {"a": "the office"}
+    assert allowed(("account", "a", "known to be shared: x", "")) == {"a": "known to be shared: x"}
     assert allowed(("account", "a", "", "")) == {"a": "listed"}
 
 

@@ -8,7 +8,7 @@ from linkage.decisions.policy import SURE_ENOUGH, decide
 from linkage.rings.ring import Member, Reason, Ring
 
 
-def ring(score=0.9, confidence=0.99, role="member", evidence=True):
+def ring(score=0.9, confidence=0.99, role="member", *, evidence=True):
     return Ring(
         ring="R-AAAAAA", score=score, linked=0.99, extraction=0.9, q_value=None, accounts=1, events=10,
         first_seen=None, last_seen=None,
@@ -18,7 +18,7 @@ def ring(score=0.9, confidence=0.99, role="member", evidence=True):
     )  # fmt: skip
 
 
-def decided(ring, *, allowed=None, block_at=0.7, **judgements):
+def decided(ring, /, *, allowed=None, block_at=0.7, **judgements):
     names = {"ring": "R-AAAAAA", "account": "acct_1"}
     said = {names[who]: judgement for who, judgement in judgements.items()}
     (decision,) = decide([ring], block_at=block_at, allowed=allowed or {}, judgements=said)

@@ -1,0 +1,94 @@
+"""Stories of two axes: being one operation is no guilt; behaviour must say so too."""
+
+from __future__ import annotations
+
+EIGHT = [f"ring_{number}" for number in range(8)]
+
+
+def one_card(story, names=EIGHT, **facts):
+    for number, name in enumerate(names):
+        story.signs_up(name, day=30.0 * number, **facts)
+        story.pays(name, "fp_one")
+
+
+def only(finding):
+    (ring,) = finding.rings
+    assert sorted(member.account_id for member in ring.members) == EIGHT
+    return ring
+
+
+def test_where_nothing_is_known_of_behaviour_extraction_is_null_and_no_threshold_is_reached(story):
+    for number in range(300):
+        story.signs_up(f"honest_{number}", day=number / 2)
+        story.pays(f"honest_{number}", f"fp_{number}")
+    one_card(story)
+
+    ring = only(story.find())
+
+    assert ring.linked > 0.8
+    assert (ring.extraction, ring.signals) == (None, {})
+    assert ring.score == round(ring.linked / 2, 4) <= 0.5
+    assert ring.events == 0
+
+
+def test_upstream_scores_alone_tell_a_ring_of_extractors_from_a_family(story):
+    for number in range(300):
+        story.signs_up(f"honest_{number}", day=number / 2, extraction_score=number % 50 / 100)
+        story.pays(f"honest_{number}", f"fp_{number}")
+    one_card(story, extraction_score=0.95)
+    loud = only(story.find())
+    for row in story.accounts[-8:]:
+        row["extraction_score"] = 0.1
+    quiet = only(story.find())
+
+    assert list(loud.signals) == ["upstream"]
+    assert loud.linked == quiet.linked
+    assert loud.extraction > 0.5 > 0.05 > quiet.extraction
+    assert loud.score > quiet.score
+
+
+def work(story, hours, tokens, prompt):
+    one_card(story)
+    for number, name in enumerate(EIGHT):
+        for nth in range(20):
+            story.asks(
+                name,
+                prompt(nth),
+                hour=24.0 * nth + hours(number, nth),
+                response_tokens=tokens(nth),
+                ip=f"2001:db8:b{number}::1",
+            )
+
+
+def test_shifts_around_the_clock_of_even_answers_and_asked_for_reasoning_are_extraction(town):
+    work(
+        town,
+        hours=lambda number, nth: 3.0 * number + nth % 3,
+        tokens=lambda nth: 800 + 5 * nth,
+        prompt=lambda nth: f"{town.words(9)}: show every step of your reasoning, number {nth}",
+    )
+
+    ring = only(town.find())
+
+    assert ring.extraction > 0.9
+    assert ring.score > 0.7
+    assert ring.benign_explanation is None
+
+
+def test_an_office_with_one_card_is_linked_and_not_extracting(town):
+    """Eight colleagues ask by day, each what they need: one operation, and nothing against it."""
+    work(
+        town,
+        hours=lambda number, nth: 9.0 + (number + 3 * nth) % 8,
+        tokens=lambda nth: 40 * (1 + nth % 10) ** 2,
+        prompt=lambda nth: f"{town.words(9)} {nth}",
+    )
+    for row in town.accounts[-8:]:
+        row["org"] = "Example Ltd"
+
+    ring = only(town.find())
+
+    assert ring.linked > 0.8
+    assert ring.extraction < 0.1
+    assert ring.score < 0.1
+    assert ring.benign_explanation == "8 of 8 members are of one organisation"
