@@ -66,10 +66,14 @@ class Finding:
 
 @contextmanager
 def read(sources: Sequence[str], settings: Settings) -> Iterator[Reading]:
-    """Read and check sources into a database that is gone afterwards.
+    r"""Read and check sources into a database that is gone afterwards.
 
-    >>> with read(["examples/hydra"], Settings()) as reading:  # doctest: +SKIP
-    ...     print(reading.notices)
+    >>> from linkage.settings import Settings
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "events.csv").write_text("account_id,timestamp\na,2026-09-03T01:12:09Z\na,soon\n")
+    ...     with read([folder], Settings()) as reading:
+    ...         print(len(reading["events"]), len(reading.quarantine))
+    1 1
     """
     with tempfile.TemporaryDirectory(prefix="linkage-") as folder:
         database = open_database(Path(folder) / "scratch.duckdb", memory=settings.memory)

@@ -126,12 +126,14 @@ class Settings(_Section):
     rings: RingSettings = Field(default_factory=RingSettings, description="From communities to rings.")
     scores: ScoreSettings = Field(default_factory=ScoreSettings, description="From rings to scores.")
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")
-    memory: str | None = Field(default=None, description="DuckDB's memory limit, such as 4GB.")
+    memory: str = Field(
+        default="1GB", description="Most memory for tables, such as 4GB; what does not fit is spilled to disk."
+    )
 
     @field_validator("memory")
     @classmethod
-    def _readable_size(cls, size: str | None) -> str | None:
-        if size is not None and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size):
+    def _readable_size(cls, size: str) -> str:
+        if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size):
             raise ValueError("write a size such as 4GB or 512MB")
         return size
 

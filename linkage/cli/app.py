@@ -51,7 +51,10 @@ def main() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, stop)
-    sys.exit(run(sys.argv[1:], stopped))
+    code = run(sys.argv[1:], stopped)
+    # All is said: who interrupts the tidying up gets no other answer.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str], stopped: threading.Event | None = None) -> int:

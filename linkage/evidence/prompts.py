@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,18 +14,15 @@ from linkage.evidence.kind import EXAMPLE_LENGTH
 from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
-from linkage.signatures.samples import WORDS
 from linkage.signatures.templates import Templates, join_templates
-from linkage.signatures.words import shingle_hashes
 from linkage.signatures.wrappers import wrapper_shingles
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
     from linkage.tables import Logs
 
-LONGEST_READ = 20_000
-"""Characters of a prompt in which a template is looked up for its sentences."""
-_ASKS = re.compile(ELICITATION)
+SENTENCE = 160
+"""Characters of the longest sentence that is taken for a mere request for reasoning; a wrapper may be one sentence."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +69,31 @@ def read_prompts(logs: Logs, people: Table, column: str, *, least: int) -> Promp
         reference=logs.reference,
         people=people,
     )
-    rows = derive("select row, account, text, count from asked", asked=asked).arrow("row")
+    rows = derive(_WITHOUT_ASKING, [ELICITATION, SENTENCE, ELICITATION], asked=asked).arrow("row")
     wrappers = wrapper_shingles(
         rows["text"], rows["account"].to_numpy(), rows["count"].to_numpy(), public=PUBLIC_PHRASES
     )
-    return Prompts(asked, sign(rows["text"]), join_templates(wrappers))
+    del rows
+    return Prompts(asked, _signatures(asked), join_templates(wrappers))
+
+
+# Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
+# together through them. What is left is where wrappers are looked for.
+_WITHOUT_ASKING = r"""
+    select row, account, count,
+        case when regexp_matches(text, ?)
+            then array_to_string(list_filter(
+                regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
+                lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
+            ), '')
+            else text end as text
+    from asked
+    """
+
+
+def _signatures(asked: Table) -> NDArray[np.uint32]:
+    batches = [sign(batch["text"]) for batch in derive("select row, text from asked", asked=asked).batches("row")]
+    return np.concatenate([np.empty((0, 64), np.uint32), *batches])
 
 
 def near_duplicates(prompts: Prompts, word: str) -> Table:
@@ -117,7 +133,7 @@ def templates(prompts: Prompts, word: str) -> Table:
     Returns:
         account, identifier, first_seen, last_seen, count, share, example.
     """
-    held = _private(prompts)
+    held = prompts.templates
     found = from_arrow(
         prompts.asked.database,
         pa.table(
@@ -144,34 +160,6 @@ def templates(prompts: Prompts, word: str) -> Table:
         asked=prompts.asked,
         found=found,
     )
-
-
-def _private(prompts: Prompts) -> Templates:
-    """Leave out the templates that are nothing but a request for reasoning: those are everybody's."""
-    held = prompts.templates
-    firsts = dict(zip(held.templates[::-1].tolist(), held.accounts[::-1].tolist(), strict=True))
-    public = [
-        template for template, account in sorted(firsts.items()) if _only_asks(prompts, template, account)
-    ]
-    kept = ~np.isin(held.templates, np.array(public, np.uint64))
-    return replace(
-        held, accounts=held.accounts[kept], templates=held.templates[kept], shares=held.shares[kept]
-    )
-
-
-def _only_asks(prompts: Prompts, template: int, account: int) -> bool:
-    """Say whether all that an account's prompts have of a template stands in sentences that ask for reasoning."""
-    held = prompts.templates
-    shingles = set(held.shingles[held.shingle_templates == template].tolist())
-    texts = derive("select text from asked where account = ?", [account], asked=prompts.asked).rows()
-    found = [
-        (sentence, covered)
-        for (text,) in texts
-        for sentence in re.split(r"(?<=[.!?:;])\s|\n", text[:LONGEST_READ])
-        if (covered := shingles.intersection(shingle_hashes(sentence, WORDS).tolist()))
-    ]
-    asked = set().union(*(covered for sentence, covered in found if _ASKS.search(sentence)))
-    return bool(asked) and len(asked) * 2 > len(set().union(*(covered for _, covered in found)))
 
 
 def _name(word: str, content: bytes) -> str:

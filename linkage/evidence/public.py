@@ -62,11 +62,11 @@ _ASKING = (
     r"chain[- ]of[- ]thought",
     r"<(think|thinking|reasoning|scratchpad)>",
     (
-        r"(show|give|write|lay|set|spell|include|provide|record|document|list|narrate|expose|print)\w*\b.{0,40}"
+        r"(show|give|write|lay|set|spell|include|provide|record|document|list|narrate|expose|print)\w*[^.!?\n]*"
         r"\b(work|working|workings|reasoning|thinking|thought process|derivation|rationale|deliberation|steps|inference)"
     ),
     (
-        r"(explain|justify|describe|detail|defend|motivate)\w*\b.{0,40}"
+        r"(explain|justify|describe|detail|defend|motivate)\w*[^.!?\n]*"
         r"\b(reasoning|steps?|each|every|why|how you|thinking|logic|thought process|rationale|choice)"
     ),
     r"(think|reason|work)(ing)?\s+(\w+\s+)?(aloud|out loud|through|it out|carefully|before)",
@@ -79,5 +79,5 @@ _ASKING = (
     r"paso a paso|razonamiento|razona|schritt f(ü|ue)r schritt|begründe|denkweg|langkah demi langkah|penalaran",
     r"étape par étape|raisonnement|пошагово|рассужд|一步一步|逐步|思考过程|推理|ステップ|段階的",
 )
-ELICITATION = "(?i)" + "|".join(f"({phrase})" for phrase in _ASKING)
+ELICITATION = "(?i)" + "|".join(f"(?:{phrase})" for phrase in _ASKING)
 """Words that ask a model to lay open its reasoning, as one regular expression for RE2: they score behaviour."""

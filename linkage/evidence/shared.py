@@ -58,10 +58,17 @@ def known_identifiers(sightings: Table, known_shared: Table, kinds: Sequence[Evi
 
 
 def _block(raw: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """Read an address or a range; an IPv6 range as no finer than the /64 that its identifiers are."""
     try:
-        return ipaddress.ip_network(raw.strip(), strict=False)
+        block = ipaddress.ip_network(raw.strip(), strict=False)
     except ValueError:
         return None
+    if isinstance(block, ipaddress.IPv4Network) or block.prefixlen <= 64:
+        return block
+    mapped = block.network_address.ipv4_mapped
+    if mapped is not None and block.prefixlen >= 96:
+        return ipaddress.ip_network((mapped, block.prefixlen - 96))
+    return block.supernet(new_prefix=64)
 
 
 def _inside(sightings: Table, ranges: dict[int, list[tuple[int, int, str]]]) -> list[dict[str, str]]:

@@ -46,92 +46,125 @@ SIGNALS = (
 )
 
 
-def measure(logs: Logs, senders: Table) -> Table:
-    """Measure the signals of each sender.
-
-    All of them compare pairs of a sender's events or are shares, so that few and many events compare:
-    ``elicitation`` is the share of prompts that ask for reasoning; ``evenness`` the standard deviation of the
-    logarithm of response tokens; ``roundness`` the mean cosine between the hours of two events on the clock face
-    (1 always the same hour, 0 around the clock); ``coverage`` how unlike each other two prompts are;
-    ``upstream`` the mean of the accounts' own ``extraction_score``.
+def count_traffic(logs: Logs, people: Table) -> Table:
+    """Add up, for each account, what its signals are made of; sums, so that a ring's are its members' together.
 
     Args:
         logs: the checked tables.
-        senders: account_id, sender (a number; several accounts may be one).
+        people: every account, numbered.
 
     Returns:
-        sender, events, elicitation, evenness, roundness, coverage, upstream; null where nothing can be said.
+        account, events, spoken (events with a prompt), asks (those that ask for reasoning), lengths (events with
+        response tokens), length and length2 (sums of their logarithm and its square), east and north (sums of the
+        hours as points on the clock face), upstream (the account's ``extraction_score``), coverage (see
+        ``linkage.signatures.breadth``).
     """
     return derive(
-        _MEASURE,
+        _TRAFFIC,
         [ELICITATION],
         events=logs.events,
         accounts=logs.accounts,
-        senders=senders,
-        ranges=_ranges(logs, senders),
+        people=people,
+        ranges=_ranges(logs, people),
     )
 
 
-_MEASURE = """
+_TRAFFIC = """
     with doings as (
-        select sender,
+        select account,
             regexp_matches(concat_ws(' ', prompt, system_prompt), ?) as asks,
             prompt is not null or system_prompt is not null as spoken,
             ln(1 + response_tokens) as length,
             radians(15 * (hour(happened_at) + minute(happened_at) / 60)) as angle
         from events
-        join senders using (account_id)
+        join people using (account_id)
+        where not reference
     ),
-    measured as (
-        select sender, count(*) as events,
-            avg(asks::int) filter (spoken) as elicitation,
-            case when count(length) >= 3 then stddev_samp(length) end as evenness,
-            case when count(*) >= 4
-                then (pow(sum(cos(angle)), 2) + pow(sum(sin(angle)), 2) - count(*)) / (count(*) * (count(*) - 1))
-            end as roundness
+    added as (
+        select account, count(*) as events, count(*) filter (spoken) as spoken, count(*) filter (asks) as asks,
+            count(length) as lengths, fsum(length) as length, fsum(length * length) as length2,
+            fsum(cos(angle)) as east, fsum(sin(angle)) as north
         from doings
-        group by sender
-    ),
-    rated as (
-        select sender, avg(extraction_score) as upstream from accounts join senders using (account_id) group by sender
-    ),
-    everyone as (select distinct sender from senders)
-    select sender, coalesce(events, 0) as events, round(elicitation, 6) as elicitation,
-        round(evenness, 6) as evenness, round(roundness, 6) as roundness, round(coverage, 6) as coverage,
-        round(upstream, 6) as upstream
-    from everyone
-    left join measured using (sender)
-    left join ranges using (sender)
-    left join rated using (sender)
+        group by account
+    )
+    select people.account, coalesce(added.events, 0) as events, coalesce(spoken, 0) as spoken, coalesce(asks, 0) as asks,
+        coalesce(lengths, 0) as lengths, coalesce(length, 0) as length, coalesce(length2, 0) as length2,
+        coalesce(east, 0) as east, coalesce(north, 0) as north, extraction_score as upstream, coverage
+    from people
+    left join added using (account)
+    left join ranges using (account)
+    left join accounts using (account_id)
+    where not reference
     """
 
 
-def _ranges(logs: Logs, senders: Table) -> Table:
-    """Measure how widely each sender's prompts range."""
+def measure(traffic: Table, senders: Table) -> Table:
+    """Measure the signals of each sender: an account, or a ring as though it were one account.
+
+    All of them compare pairs of a sender's events or are shares, so that few and many events compare:
+    ``elicitation`` is the share of prompts that ask for reasoning; ``evenness`` the standard deviation of the
+    logarithm of response tokens; ``roundness`` the mean cosine between the hours of two events on the clock face
+    (1 always the same hour, 0 around the clock); ``coverage`` how unlike each other two prompts of one account
+    are, on average; ``upstream`` the mean of the accounts' own ``extraction_score``.
+
+    Args:
+        traffic: as from ``count_traffic``.
+        senders: account, sender (a number; several accounts may be one).
+
+    Returns:
+        sender, events, elicitation, evenness, roundness, coverage, upstream; null where nothing can be said.
+    """
+    return derive(
+        """
+        with added as (
+            select sender, sum(events) as events, sum(spoken) as spoken, sum(asks) as asks, sum(lengths) as lengths,
+                fsum(length) as length, fsum(length2) as length2, fsum(east) as east, fsum(north) as north,
+                avg(coverage) as coverage, avg(upstream) as upstream
+            from traffic
+            join senders using (account)
+            group by sender
+        )
+        select sender, events::bigint as events,
+            round(asks / nullif(spoken, 0), 6) as elicitation,
+            round(case when lengths >= 3
+                then sqrt(greatest(0, (length2 - length * length / lengths) / (lengths - 1))) end, 6) as evenness,
+            round(case when events >= 4
+                then (east * east + north * north - events) / (events * (events - 1)) end, 6) as roundness,
+            round(coverage, 6) as coverage,
+            round(upstream, 6) as upstream
+        from added
+        """,
+        traffic=traffic,
+        senders=senders,
+    )
+
+
+def _ranges(logs: Logs, people: Table) -> Table:
+    """Measure how widely each account's prompts range."""
     from linkage.signatures.breadth import coverage, word_weights  # noqa: PLC0415 - numba takes its time
 
     said = derive(
         """
-        select sender, row_number() over (order by sender, prompt) as row, prompt
+        select account, row_number() over (order by account, prompt) as row, prompt
         from events
-        join senders using (account_id)
-        where length(prompt) > 0
+        join people using (account_id)
+        where length(prompt) > 0 and not reference
         order by row
         """,
         events=logs.events,
-        senders=senders,
+        people=people,
     )
     weights = word_weights(_sample(said))
     found: list[pa.Table] = []
-    for batch in _whole_senders(said):
-        sender = batch["sender"].to_numpy()
-        numbers, starts = np.unique(sender, return_index=True)
-        values = coverage(batch["prompt"], np.append(starts, len(sender)), weights)
-        found.append(pa.table({"sender": numbers, "coverage": pa.array(values, from_pandas=True)}))
-    schema = pa.schema([("sender", pa.int64()), ("coverage", pa.float64())])
+    for batch in _whole_accounts(said):
+        accounts = batch["account"].to_numpy()
+        numbers, starts = np.unique(accounts, return_index=True)
+        values = coverage(batch["prompt"], np.append(starts, len(accounts)), weights)
+        found.append(pa.table({"account": numbers, "coverage": pa.array(values, from_pandas=True)}))
+    schema = pa.schema([("account", pa.int64()), ("coverage", pa.float64())])
     joined = pa.concat_tables([schema.empty_table(), *(each.cast(schema) for each in found)])
     said.drop()
-    return from_arrow(senders.database, joined)
+    return from_arrow(people.database, joined)
 
 
 def _sample(said: Table) -> pa.ChunkedArray:
@@ -140,13 +173,13 @@ def _sample(said: Table) -> pa.ChunkedArray:
     return rows["prompt"]
 
 
-def _whole_senders(said: Table) -> Iterator[pa.Table]:
-    """Hand over whole senders, about so many prompts at a time that memory stays small."""
+def _whole_accounts(said: Table) -> Iterator[pa.Table]:
+    """Hand over whole accounts, about so many prompts at a time that memory stays small."""
     slices = derive(
         """
-        select min(sender) as first, max(sender) as last
+        select min(account) as first, max(account) as last
         from (
-            select sender, (sum(count(*)) over (order by sender) - 1) // ? as slice from said group by sender
+            select account, (sum(count(*)) over (order by account) - 1) // ? as slice from said group by account
         )
         group by slice
         """,
@@ -155,5 +188,5 @@ def _whole_senders(said: Table) -> Iterator[pa.Table]:
     )
     for first, last in slices.rows("first"):
         yield derive(
-            "select row, sender, prompt from said where sender between ? and ?", [first, last], said=said
+            "select row, account, prompt from said where account between ? and ?", [first, last], said=said
         ).arrow("row")

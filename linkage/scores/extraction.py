@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage import progress
-from linkage.scores.behaviour import SIGNALS, measure
+from linkage.scores.behaviour import SIGNALS, count_traffic, measure
 from linkage.scores.parts import PARTS, Traffic
 from linkage.tables import Table, derive, from_arrow
 
@@ -58,8 +58,8 @@ def score_extraction(logs: Logs, people: Table, members: Table, *, smallest_stra
         smallest_stratum: fewest accounts that are compared among themselves.
     """
     progress.at("measuring behaviour")
-    accounts = derive("select account_id, account as sender from people where not reference", people=people)
-    alone = _values(measure(logs, accounts))
+    traffic = count_traffic(logs, people)
+    alone = _values(measure(traffic, derive("select account, account as sender from traffic", traffic=traffic)))
     numbers = alone["sender"].astype(np.int64)
     homes = np.full(len(numbers), -1)
     rows = members.arrow("ring, account")
@@ -67,7 +67,7 @@ def score_extraction(logs: Logs, people: Table, members: Table, *, smallest_stra
     strangers = homes < 0
     if strangers.sum() < smallest_stratum:
         strangers = np.ones_like(strangers)
-    pooled = _pooled(logs, accounts, numbers, homes, strangers)
+    pooled = _pooled(traffic, numbers, homes, strangers)
     ranks = _ranks(alone, strangers, smallest_stratum)
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}
     parts = {
@@ -118,11 +118,7 @@ def _values(measured: Table) -> dict[str, NDArray[np.float64]]:
 
 
 def _pooled(
-    logs: Logs,
-    accounts: Table,
-    numbers: NDArray[np.int64],
-    homes: NDArray[np.int64],
-    strangers: NDArray[np.bool_],
+    traffic: Table, numbers: NDArray[np.int64], homes: NDArray[np.int64], strangers: NDArray[np.bool_]
 ) -> dict[int, Values]:
     """Measure each ring, and all strangers together as -1, as though each were one account."""
     grouped = pa.table(
@@ -131,12 +127,7 @@ def _pooled(
             "sender": np.concatenate([homes[homes >= 0], np.full(int(strangers.sum()), -1)]),
         }
     )
-    senders = derive(
-        "select account_id, grouped.sender from grouped join accounts on accounts.sender = grouped.account",
-        grouped=from_arrow(accounts.database, grouped),
-        accounts=accounts,
-    )
-    rows = measure(logs, senders).arrow("sender").to_pylist()
+    rows = measure(traffic, from_arrow(traffic.database, grouped)).arrow("sender").to_pylist()
     return {row["sender"]: {name: row[name] for name in NAMES} for row in rows}
 
 

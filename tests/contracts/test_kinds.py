@@ -105,16 +105,6 @@ def test_cleaning_never_raises_and_cleaning_twice_changes_nothing(raw):
             assert kind.clean(identifier) == identifier, kind.name
 
 
-@settings(max_examples=100)
-@given(raw=st.one_of(st.ip_addresses().map(str), st.text(max_size=20)))
-def test_a_coarser_identifier_is_worth_cleaning_once(raw):
-    for kind in ALL:
-        identifier = kind.clean(raw)
-        if identifier is not None and isinstance(kind, SharedValue):
-            coarse = kind.coarser(identifier)
-            assert coarse is None or coarse != identifier or ":" in identifier
-
-
 def test_placeholders_are_known_whatever_their_case_and_the_space_around_them():
     assert all(is_placeholder(f" {word.upper()} ") for word in PLACEHOLDERS)
 

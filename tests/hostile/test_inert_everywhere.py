@@ -149,9 +149,9 @@ def test_names_of_files_and_columns_are_repeated_inert(linkage, tmp_path, attack
     with (folder / f"what {name}.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([[attack, "b"], ["1", "2"]])
     for form in FORMATS:
-        check(linkage("check", folder, "--format", form), form)
         check(linkage("check", folder / f"events {name}.csv", "--format", form), form)
     check(linkage("rings", folder / f"events {name}.csv"), "table")
+    check(linkage("check", folder), "table")
     check(linkage("ingest", folder), "talk")
 
 

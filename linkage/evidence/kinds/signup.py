@@ -91,8 +91,8 @@ def _days(people: Table) -> Table:
     )
 
 
-# The expected number in a window is the scope's rate in the four weeks around it, raised where the whole world
-# signs up faster than its own rate (a launch). Surprise is the Chernoff bound of a Poisson tail,
+# The expected number in a window is the scope's rate in the four weeks around it, as far as the data reach, raised
+# where the whole world signs up faster than its own rate (a launch). Surprise is the Chernoff bound of a Poisson tail,
 # n log2(n / expected) - (n - expected) / ln 2 (Mitzenmacher and Upfal, Probability and Computing, theorem 5.4).
 _SURPRISE = """
     with counted as (
@@ -101,14 +101,17 @@ _SURPRISE = """
         group by all
     ),
     near as (
-        select scope, width, half, slot, any_value(n) as n, sum(signups) as around
+        select scope, width, half, slot, any_value(n) as n, sum(signups) as around,
+            least(any_value(last), any_value(counted.day) + 14)
+                - greatest(any_value(first), any_value(counted.day) - 14) + 1 as length
         from counted
         join days using (scope)
+        cross join (select min(day) as first, max(day) as last from days)
         where days.day between counted.day - 14 and counted.day + 14
         group by all
     ),
     rated as (
-        select *, (around - n + 1) * width / (29 * 86400.0) as rate from near
+        select *, (around - n + 1) * width / (length * 86400.0) as rate from near
     ),
     expected as (
         select mine.*,

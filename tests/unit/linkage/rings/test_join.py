@@ -1,0 +1,95 @@
+"""Fragments of one operation are joined; a bait account joins nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkage.rings.join import follow_majority, join_fragments
+
+ONE, OTHER = range(10), range(10, 20)
+
+
+@pytest.fixture
+def joined(make_evidence, group):
+    """Join two fragments of ten amid a thousand; say which accounts end up together."""
+
+    def joined(*identifiers, size=1000):
+        evidence = make_evidence(size, {"held": ONE}, {"held": OTHER}, *identifiers)
+        rows = join_fragments(group(evidence, ONE, OTHER, word="community"), evidence)
+        return members(rows)
+
+    return joined
+
+
+def members(communities):
+    found = {}
+    for row in communities.arrow("account").to_pylist():
+        found.setdefault(row["community"], []).append(row["account"])
+    return sorted(found.values())
+
+
+def test_two_accounts_that_hold_a_card_at_home_in_the_other_join_the_fragments(joined):
+    """Expected by chance are 10 x 0.5 / 1,001 = 0.005: 2 log2(2 / 0.005) - 2 / ln 2 is 14 bits, above 12."""
+    assert joined({"held": [*range(4), 10, 11]}) == [list(range(20))]
+
+
+def test_one_bait_account_joins_nobody(joined):
+    assert joined({"held": [*range(4), 10]}, {"held": [*range(4, 8), 10]}) == [list(ONE), list(OTHER)]
+
+
+def test_a_card_that_strangers_hold_too_joins_nobody(joined):
+    """Four hundred others hold it: of ten, four would by chance."""
+    assert joined({"held": [*range(4), 10, 11, *range(100, 500)]}) == [list(ONE), list(OTHER)]
+
+
+def test_an_address_or_a_template_is_nobodys_own_and_joins_nobody(joined):
+    template = {"held": [*range(4), 10, 11], "habit": True}
+    hub = {"held": [*range(4), 10, 11], "creates": False}
+
+    assert joined(template, hub) == [list(ONE), list(OTHER)]
+
+
+def test_two_of_a_hundred_are_too_small_a_part(make_evidence, group):
+    large, other = range(100), range(100, 200)
+    evidence = make_evidence(9000, {"held": large}, {"held": other}, {"held": [*range(4), 100, 101]})
+
+    assert len(members(join_fragments(group(evidence, large, other, word="community"), evidence))) == 2
+
+
+def test_what_is_joined_reaches_further(make_evidence, group):
+    """The first and the second are joined by two cards; only together do they hold two accounts of the third's."""
+    third = range(20, 30)
+    evidence = make_evidence(
+        3000, {"held": [*range(4), 10, 11]}, {"held": [*third, 0]}, {"held": [*third, 10]}
+    )
+
+    found = members(join_fragments(group(evidence, ONE, OTHER, third, word="community"), evidence))
+
+    assert found == [list(range(30))]
+
+
+def test_nothing_to_join_changes_nothing(joined):
+    assert joined() == [list(ONE), list(OTHER)]
+
+
+def test_parts_are_put_together_that_the_guide_holds_together(make_evidence, group):
+    evidence = make_evidence(30)
+    parts = group(evidence, range(5), range(5, 10), range(20, 25), word="community")
+    guide = group(evidence, [0, 1, 2, 5, 6, 7], word="community")
+
+    assert members(follow_majority(parts, guide)) == [list(range(10)), list(range(20, 25))]
+
+
+def test_a_part_follows_only_a_majority_of_its_members(make_evidence, group):
+    evidence = make_evidence(30)
+    parts = group(evidence, range(4), range(4, 8), word="community")
+    guide = group(evidence, [0, 1, 4, 5, 6], word="community")
+
+    assert members(follow_majority(parts, guide)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_no_communities_are_no_error(make_evidence, group):
+    evidence = make_evidence(30)
+    nobody = group(evidence, word="community")
+
+    assert len(follow_majority(nobody, join_fragments(nobody, evidence))) == 0
