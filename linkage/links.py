@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 RAREST = 32
 """Identifiers of one account that are paired: pairs grow with the square, and the rarest say most."""
+LEAST_SPOKE = 1.0
+"""Bits that tie an account to a centre at least: below, it has used a public template now and then."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,10 @@ def _pairs(evidence: Evidence, least_bits: float) -> Table:
 def _spokes(evidence: Evidence, centres: Table) -> Table:
     """Weigh each spoke: an identifier's bits, for habits by the share of the account's own use that carries it.
 
-    One prompt in a public template then makes no neighbour of anybody. A pair's spokes carry its surprise by holder.
+    One prompt in a public template then makes no neighbour of anybody: a spoke of less than ``LEAST_SPOKE`` bits
+    is left out. A pair's spokes carry its surprise by holder.
     """
-    return derive(
+    spokes = derive(
         """
         select account, centre, centres.bits * case when habit then share else 1 end as weight
         from centres
@@ -162,3 +165,5 @@ def _spokes(evidence: Evidence, centres: Table) -> Table:
         holdings=evidence.holdings,
         identifiers=evidence.identifiers,
     )
+    return derive("select * from spokes where weight >= ?", [LEAST_SPOKE], spokes=spokes)
+    return derive("select * from spokes where weight >= ?", [LEAST_SPOKE], spokes=spokes)

@@ -54,6 +54,9 @@ def follow_majority(communities: Table, guide: Table) -> Table:
     Habits tell operations apart that share a public template; they also tell apart the parts of one that is held
     together by a chain of cards. The guide is what the exclusive evidence alone holds together.
 
+    Accounts that are in no community, but in one of the guide that others follow, are put there: between two parts
+    of a chain stands an account that belongs to both, so that no run of the search could decide on it.
+
     Args:
         communities: account, community.
         guide: account, community, of any part of the accounts.
@@ -70,10 +73,19 @@ def follow_majority(communities: Table, guide: Table) -> Table:
             group by all
         ),
         sizes as (select community, count(*) as size from communities group by all),
-        led as (select community, leader from votes join sizes using (community) where 2 * votes > size)
-        select account, dense_rank() over (order by leader is null, coalesce(leader, communities.community)) - 1 as community
-        from communities
-        left join led using (community)
+        led as (select community, leader from votes join sizes using (community) where 2 * votes > size),
+        placed as (
+            select account, leader is null as alone, coalesce(leader, communities.community) as place
+            from communities
+            left join led using (community)
+            union all
+            select account, false as alone, guide.community as place
+            from guide
+            where guide.community in (select leader from led)
+                and account not in (select account from communities)
+        )
+        select account, dense_rank() over (order by alone, place) - 1 as community
+        from placed
         """,
         communities=communities,
         guide=guide,

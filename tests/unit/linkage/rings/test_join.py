@@ -88,6 +88,15 @@ def test_a_part_follows_only_a_majority_of_its_members(make_evidence, group):
     assert members(follow_majority(parts, guide)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
 
 
+def test_an_account_between_two_parts_of_a_chain_is_put_where_they_are(make_evidence, group):
+    """No run could decide to which of them account 5 belongs; the guide need not."""
+    evidence = make_evidence(30)
+    parts = group(evidence, range(5), range(6, 11), word="community")
+    guide = group(evidence, range(11), range(20, 25), word="community")
+
+    assert members(follow_majority(parts, guide)) == [list(range(11))]
+
+
 def test_no_communities_are_no_error(make_evidence, group):
     evidence = make_evidence(30)
     nobody = group(evidence, word="community")
