@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import ipaddress
+import socket
 
 from linkage.evidence.kind import Level, SharedValue
 from linkage.settings import EvidenceSettings
@@ -17,6 +19,21 @@ _NO_ONE = tuple(
 )
 """Private, shared, loopback, link-local, benchmark, multicast and reserved blocks. The documentation blocks are
 not here: nothing real comes from them, and invented examples must come from somewhere."""
+_MAPPED = bytes(10) + b"\xff\xff"
+"""What an IPv4 address begins with when it is written as IPv6."""
+_SPANS = {
+    version: tuple(
+        zip(
+            *sorted(
+                (int(block.network_address), int(block.broadcast_address))
+                for block in _NO_ONE
+                if block.version == version
+            ),
+            strict=True,
+        )
+    )
+    for version in (4, 6)
+}
 
 
 class SharedIp(SharedValue):
@@ -50,24 +67,33 @@ class SharedIp(SharedValue):
         """Write an address in its shortest form, an IPv6 address as its /64."""
         if raw.endswith("::/64"):
             raw = raw.removesuffix("/64")
+        bare = _bare(raw.strip())
+        # The C library's parser: ten times as fast as ipaddress, and a log has millions of addresses.
+        family = socket.AF_INET6 if ":" in bare else socket.AF_INET
         try:
-            address = ipaddress.ip_address(_bare(raw.strip()))
-        except ValueError:
+            packed = socket.inet_pton(family, bare)
+        except (OSError, ValueError):
             return None
-        if isinstance(address, ipaddress.IPv6Address):
-            address = address.ipv4_mapped or address
-        if any(address in block for block in _NO_ONE if block.version == address.version):
+        packed = packed.removeprefix(_MAPPED)
+        if _links_nobody(int.from_bytes(packed, "big"), 4 if len(packed) == 4 else 6):
             return None
-        if address.version == 4:
-            return str(address)
-        return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+        if len(packed) == 4:
+            return socket.inet_ntop(socket.AF_INET, packed)
+        return f"{socket.inet_ntop(socket.AF_INET6, packed[:8] + bytes(8))}/64"
 
     def coarser(self, identifier: str) -> str | None:
         """Widen an address to its /24, a /64 to its /48."""
         if ":" not in identifier:
             return f"{identifier.rsplit('.', 1)[0]}.0/24"
-        start = int(ipaddress.ip_network(identifier).network_address)
-        return str(ipaddress.ip_network((start >> 80 << 80, 48)))
+        packed = socket.inet_pton(socket.AF_INET6, identifier.removesuffix("/64"))
+        return f"{socket.inet_ntop(socket.AF_INET6, packed[:6] + bytes(10))}/48"
+
+
+def _links_nobody(number: int, version: int) -> bool:
+    """Say whether an address lies in one of the blocks; these are sorted and do not overlap."""
+    starts, ends = _SPANS[version]
+    place = bisect.bisect_right(starts, number) - 1
+    return place >= 0 and number <= ends[place]
 
 
 def _bare(raw: str) -> str:

@@ -1,0 +1,86 @@
+"""One ring in words: what it is, and what would clear it."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkage.rings.ring import Member
+from linkage.scores.combine import combined
+from linkage.scores.extraction import probability
+from linkage.scores.parts import PARTS
+from linkage.scores.portrait import SHOWN, portray
+
+STRONG = {part.name: 0.8 for part in PARTS if part.name != "upstream"}
+
+
+@pytest.fixture
+def scored(make_ring):
+    """A ring scored by its signals."""
+
+    def scored(signals, linked=0.99, **facts):
+        extraction = probability(signals)
+        return make_ring(
+            signals=signals, linked=linked, extraction=extraction, score=combined(linked, extraction), **facts
+        )
+
+    return scored
+
+
+def test_it_says_the_axes_apart_the_evidence_and_the_behaviour(scored):
+    lines = portray(scored(STRONG)).lines
+
+    assert lines[0].startswith("R-7K2M9Q  score 0.9")
+    assert "linked 0.99" in lines[0]
+    assert "extraction " in lines[0]
+    assert "8 accounts, 160 events, ? to ?" in lines
+    assert "- 1 card pays for 8 accounts" in lines
+    assert "- as a whole it works around the clock as a whole" in lines
+    assert "honest reading: none found" in lines
+
+
+def test_a_part_that_hardly_counts_is_not_told(scored):
+    assert not any("topics" in line for line in portray(scored({"coverage": 0.29})).lines)
+
+
+def test_what_would_clear_it_is_the_fewest_parts_found_to_be_ordinary(scored):
+    ring = scored({"evenness": 1.0, "roundness": 1.0, "elicitation": 0.1})
+    assert ring.score > 0.7
+
+    line = portray(ring).lines[-1]
+
+    assert line == "what would clear it: an honest reason why it gets answers of even length"
+
+
+def test_taking_those_parts_away_drops_the_score_under_the_threshold(scored):
+    ring = scored(STRONG | {"upstream": 0.3})
+    line = portray(ring).lines[-1]
+    left = {part.name: 0.0 if part.sentence in line else ring.signals[part.name] for part in PARTS}
+
+    assert "honest reason" in line
+    assert combined(ring.linked, probability(left)) < 0.7 <= ring.score
+
+
+def test_a_ring_under_the_threshold_needs_no_clearing(scored):
+    assert portray(scored({"evenness": 0.0})).lines[-1] == "what would clear it: nothing is needed, it is under 0.7"
+    assert "it is under 0.95" in portray(scored(STRONG, linked=0.8), threshold=0.95).lines[-1]
+
+
+def test_where_nothing_is_known_of_behaviour_it_says_so(scored):
+    assert "extraction unknown" in portray(scored({})).lines[0]
+
+
+def test_the_waterfall_adds_up_on_both_axes(scored):
+    ring = scored(STRONG)
+    rows = portray(ring).waterfall
+    odds = sum(float(row["adds"].split()[0]) for row in rows if row["axis"] == "extraction")
+
+    assert [row["adds"] for row in rows if row["axis"] == "linked"] == ["9.10 bits"]
+    assert odds == pytest.approx(sum(part.weight * STRONG.get(part.name, 0) for part in PARTS), abs=0.05)
+
+
+def test_only_the_surest_members_are_shown(scored):
+    members = tuple(Member(f"acct_{n}", 0.9, None, "member") for n in range(SHOWN + 5))
+
+    found = portray(scored(STRONG, members=members)).members
+
+    assert [member["account"] for member in found] == [f"acct_{n}" for n in range(SHOWN)]
