@@ -166,4 +166,3 @@ def _spokes(evidence: Evidence, centres: Table) -> Table:
         identifiers=evidence.identifiers,
     )
     return derive("select * from spokes where weight >= ?", [LEAST_SPOKE], spokes=spokes)
-    return derive("select * from spokes where weight >= ?", [LEAST_SPOKE], spokes=spokes)

@@ -101,7 +101,7 @@ def probability(parts: Mapping[str, float]) -> float | None:
     """Turn parts into a probability; None where nothing is known.
 
     >>> probability({}) is None, probability({"elicitation": 1.0, "evenness": 1.0})
-    (True, 0.8808)
+    (True, 0.7311)
     """
     if not parts:
         return None

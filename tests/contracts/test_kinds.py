@@ -17,10 +17,21 @@ from linkage.evidence.people import gather_people
 from linkage.settings import EvidenceSettings
 from linkage.tables import Logs, from_arrow, open_database
 
-ALL = (*KINDS, SharedColumn("device", column="device_id"), SharedColumn("plan", column="plan", table="accounts"))
+ALL = (
+    *KINDS,
+    SharedColumn("device", column="device_id"),
+    SharedColumn("plan", column="plan", table="accounts"),
+)
 SOON = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-ARROW = {"varchar": pa.string(), "timestamp": pa.timestamp("us"), "bigint": pa.int64(), "double": pa.float64()}
-WRAPPER = "Weigh the matter of {} as a patient editor would, name three doubts, and close with one plain line."
+ARROW = {
+    "varchar": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+}
+WRAPPER = (
+    "Weigh the matter of {} as a patient editor would, name three doubts, and close with one plain line."
+)
 
 
 @pytest.fixture(params=ALL, ids=lambda kind: kind.name)
@@ -36,18 +47,20 @@ def small_town():
         name, ours = f"acct_{number:02}", number < 6
         born = SOON - timedelta(days=0 if ours else 3 * number, minutes=number)
         accounts.append({"account_id": name, "created_at": born, "plan": "trial" if ours else None})
-        payments.append({"account_id": name, "fingerprint": "fp_1" if ours else f"fp {name}", "bin": "400000"})
-        for nth in range(3):
-            events.append(
-                {
-                    "account_id": name,
-                    "happened_at": SOON + timedelta(hours=nth),
-                    "ip": "198.51.100.7" if ours else f"2001:db8:{number:x}::{nth}",
-                    "asn": "64500",
-                    "prompt": WRAPPER.format(f"{number} {nth} {'tides rivers'.split()[nth % 2]} {number * nth}"),
-                    "extra": [("device_id", "d-1" if ours else name)],
-                }
-            )
+        payments.append(
+            {"account_id": name, "fingerprint": "fp_1" if ours else f"fp {name}", "bin": "400000"}
+        )
+        events += [
+            {
+                "account_id": name,
+                "happened_at": SOON + timedelta(hours=nth),
+                "ip": "198.51.100.7" if ours else f"2001:db8:{number:x}::{nth}",
+                "asn": "64500",
+                "prompt": WRAPPER.format(f"{number} {nth} {('tides', 'rivers')[nth % 2]} {number * nth}"),
+                "extra": [("device_id", "d-1" if ours else name)],
+            }
+            for nth in range(3)
+        ]
     return make_logs(accounts=accounts, events=events, payments=payments)
 
 
@@ -56,7 +69,9 @@ def make_logs(**rows):
     tables = {}
     for name in Logs.__dataclass_fields__:
         columns = TABLES[name].checked_columns.items()
-        schema = pa.schema([(column, ARROW.get(stored, pa.map_(pa.string(), pa.string()))) for column, stored in columns])
+        schema = pa.schema(
+            [(column, ARROW.get(stored, pa.map_(pa.string(), pa.string()))) for column, stored in columns]
+        )
         tables[name] = from_arrow(database, pa.Table.from_pylist(rows.get(name, []), schema))
     return Logs(**tables)
 
@@ -91,7 +106,11 @@ def test_a_kind_that_cleans_shows_what_becomes_of_a_value_and_of_none():
 
 
 @settings(max_examples=300)
-@given(raw=st.one_of(st.text(), st.from_regex(r"[0-9a-fA-F:.\[\]%/AS ]{0,40}", fullmatch=True), st.ip_addresses().map(str)))
+@given(
+    raw=st.one_of(
+        st.text(), st.from_regex(r"[0-9a-fA-F:.\[\]%/AS ]{0,40}", fullmatch=True), st.ip_addresses().map(str)
+    )
+)
 @example("9" * 5000)
 @example("²")
 @example("::/64")

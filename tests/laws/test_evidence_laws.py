@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from itertools import pairwise
 
 import pyarrow as pa
 from hypothesis import given, settings
@@ -16,21 +17,27 @@ from linkage.links import link_accounts
 from linkage.settings import EvidenceSettings, LinkSettings
 from linkage.tables import Logs, from_arrow, open_database
 
-few = settings(deadline=None, max_examples=12)
+few = settings(deadline=None, max_examples=8)
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-ARROW = {"varchar": pa.string(), "timestamp": pa.timestamp("us"), "bigint": pa.int64(), "double": pa.float64()}
+ARROW = {
+    "varchar": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+}
 QUICK = {"prompt": EvidenceSettings(on=False), "signup": EvidenceSettings(on=False)}
 holdings = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 5)), min_size=1, max_size=40)
 
 
-def collect(cards, addresses=(), *, prefix="acct"):
-    """Collect evidence from (account, card) and (account, address), each a number."""
-    payments = [{"account_id": f"{prefix}_{account:02}", "fingerprint": f"fp_{card}"} for account, card in cards]
+def collect(cards, addresses=()):
+    """Collect evidence from (account, card) and (account, address), each a number, amid sixty who do nothing."""
+    payments = [{"account_id": f"acct_{account:02}", "fingerprint": f"fp_{card}"} for account, card in cards]
     events = [
-        {"account_id": f"{prefix}_{account:02}", "happened_at": AT, "ip": f"198.51.{address}.7"}
+        {"account_id": f"acct_{account:02}", "happened_at": AT, "ip": f"198.51.{address}.7"}
         for account, address in addresses
     ]
-    return evidence_of(payments=payments, events=events)
+    accounts = [{"account_id": f"idle_{number:02}"} for number in range(60)]
+    return evidence_of(accounts=accounts, payments=payments, events=events)
 
 
 def evidence_of(**rows):
@@ -51,7 +58,10 @@ def holders(evidence):
     held = {row["identifier"]: set() for row in rows}
     for row in evidence.holdings.arrow("account, identifier").to_pylist():
         held[row["identifier"]].add(names[row["account"]])
-    return {(row["kind"], row["level"], row["value"]): (frozenset(held[row["identifier"]]), row["bits"]) for row in rows}
+    return {
+        (row["kind"], row["level"], row["value"]): (frozenset(held[row["identifier"]]), row["bits"])
+        for row in rows
+    }
 
 
 @few
@@ -78,14 +88,17 @@ def test_every_holding_is_something_that_was_seen(cards):
 def test_the_more_accounts_share_an_identifier_the_less_it_weighs(cards):
     found = sorted((len(names), bits) for names, bits in holders(collect(cards)).values())
 
-    for (fewer, more_bits), (more, less_bits) in zip(found, found[1:], strict=False):
+    for (fewer, more_bits), (more, less_bits) in pairwise(found):
         assert (fewer < more) == (more_bits > less_bits)
 
 
 @few
 @given(holdings, holdings, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(cards, addresses, dice):
-    shuffled_cards, shuffled_addresses = dice.sample(cards, len(cards)), dice.sample(addresses, len(addresses))
+    shuffled_cards, shuffled_addresses = (
+        dice.sample(cards, len(cards)),
+        dice.sample(addresses, len(addresses)),
+    )
 
     one, other = collect(cards, addresses), collect(shuffled_cards, shuffled_addresses)
 
@@ -111,7 +124,11 @@ def ties(evidence):
     links = link_accounts(evidence, LinkSettings(least_worth=0.0))
     names = {row[0]: row[1] for row in evidence.people.rows()}
     values = {row["identifier"]: row["value"] for row in evidence.identifiers.arrow().to_pylist()}
-    firsts = {row["centre"]: values[row["first"]] for row in links.centres.arrow().to_pylist() if row["second"] is None}
+    firsts = {
+        row["centre"]: values[row["first"]]
+        for row in links.centres.arrow().to_pylist()
+        if row["second"] is None
+    }
     return {
         (names[row["account"]], firsts[row["centre"]])
         for row in links.spokes.arrow().to_pylist()
@@ -124,4 +141,6 @@ def ties(evidence):
 def test_there_is_a_spoke_for_each_holding_and_never_one_for_a_pair_of_holders(cards):
     evidence = collect(cards)
 
-    assert len(link_accounts(evidence, LinkSettings(least_worth=0.0, least_bits=1e6)).spokes) <= len(evidence.holdings)
+    assert len(link_accounts(evidence, LinkSettings(least_worth=0.0, least_bits=1e6)).spokes) <= len(
+        evidence.holdings
+    )

@@ -22,9 +22,14 @@ from linkage.scores.parts import PARTS
 from linkage.settings import EvidenceSettings, RingSettings, Settings
 from linkage.tables import Logs, derive, from_arrow, open_database
 
-few = settings(deadline=None, max_examples=12)
+few = settings(deadline=None, max_examples=8)
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-ARROW = {"varchar": pa.string(), "timestamp": pa.timestamp("us"), "bigint": pa.int64(), "double": pa.float64()}
+ARROW = {
+    "varchar": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+}
 QUICK = {"prompt": EvidenceSettings(on=False), "signup": EvidenceSettings(on=False)}
 PEOPLE = 80
 cards = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 4)), min_size=8, max_size=60)
@@ -37,7 +42,8 @@ def logs_of(paid, seen, people=PEOPLE):
     accounts = [{"account_id": f"acct_{n:05}"} for n in range(people)]
     payments = [{"account_id": f"acct_{account:05}", "fingerprint": f"fp_{card}"} for account, card in paid]
     events = [
-        {"account_id": f"acct_{account:05}", "happened_at": AT, "ip": f"198.51.{address}.7"} for account, address in seen
+        {"account_id": f"acct_{account:05}", "happened_at": AT, "ip": f"198.51.{address}.7"}
+        for account, address in seen
     ]
     database, tables = open_database(), {}
     rows = {"accounts": accounts, "payments": payments, "events": events}
@@ -88,7 +94,9 @@ def test_the_more_accounts_outside_share_what_members_share_the_less_it_weighs(p
     evidence = collect(paid, ())
     wider = collect(paid + [(20 + n, card) for n in range(5) for card in range(5)], ())
 
-    before = bits_by_account(weigh_members(grouped(evidence, labels, "ring"), evidence, selection=2.0), evidence)
+    before = bits_by_account(
+        weigh_members(grouped(evidence, labels, "ring"), evidence, selection=2.0), evidence
+    )
     after = bits_by_account(weigh_members(grouped(wider, labels, "ring"), wider, selection=2.0), wider)
 
     assert all(after[name] < bits or after[name] == bits == 0 or bits >= 22 for name, bits in before.items())
@@ -100,7 +108,9 @@ def test_what_one_member_holds_alone_adds_nothing(paid, labels):
     evidence = collect(paid, ())
     more = collect(paid + [(n, 100 + n) for n in range(20)], ())
 
-    before = bits_by_account(weigh_members(grouped(evidence, labels, "ring"), evidence, selection=2.0), evidence)
+    before = bits_by_account(
+        weigh_members(grouped(evidence, labels, "ring"), evidence, selection=2.0), evidence
+    )
     after = bits_by_account(weigh_members(grouped(more, labels, "ring"), more, selection=2.0), more)
 
     assert all(after[name] <= bits + 1e-6 for name, bits in before.items())
@@ -112,7 +122,9 @@ def test_every_member_of_a_ring_has_a_reason_and_nobody_is_in_two(paid, seen, la
     evidence = collect(paid, seen)
     nobody = grouped(evidence, (), "community")
 
-    found = find_rings(grouped(evidence, labels, "community"), nobody, evidence, RingSettings(smallest_ring=2))
+    found = find_rings(
+        grouped(evidence, labels, "community"), nobody, evidence, RingSettings(smallest_ring=2)
+    )
 
     rows = found.members.arrow().to_pylist()
     reasons = {(row["ring"], row["account"]) for row in found.parts.arrow().to_pylist() if row["bits"] > 0}

@@ -24,10 +24,12 @@ TYPES = {
     "map(varchar, varchar)": pa.map_(pa.string(), pa.string()),
 }
 NOUNS = (
-    "anchor apron basket beacon bellows bobbin bucket cellar chisel cistern cobble crane cradle dairy ferry fiddle"
-    " flask forge furnace garden gate girder hammer hedge hinge kiln ladder lantern lathe lever loft mallet mill mortar"
-    " orchard oven paddle pantry pulley quarry rafter rope saddle sickle sluice spindle stable tannery thatch trellis"
-).split()
+    "anchor", "apron", "basket", "beacon", "bellows", "bobbin", "bucket", "cellar", "chisel", "cistern",
+    "cobble", "crane", "cradle", "dairy", "ferry", "fiddle", "flask", "forge", "furnace", "garden",
+    "gate", "girder", "hammer", "hedge", "hinge", "kiln", "ladder", "lantern", "lathe", "lever",
+    "loft", "mallet", "mill", "mortar", "orchard", "oven", "paddle", "pantry", "pulley", "quarry",
+    "rafter", "rope", "saddle", "sickle", "sluice", "spindle", "stable", "tannery", "thatch", "trellis",
+)  # fmt: skip
 
 
 @dataclass
@@ -45,7 +47,9 @@ class Story:
         """Make an account so many days after the first of January."""
         self.accounts.append({"account_id": account, "created_at": YEAR + timedelta(days=day), **facts})
 
-    def asks(self, account: str, prompt: str = "", *, hour: float = 0.0, before: bool = False, **what) -> None:
+    def asks(
+        self, account: str, prompt: str = "", *, hour: float = 0.0, before: bool = False, **what
+    ) -> None:
         """Send one request; ``before`` puts it into the reference."""
         at = SEPTEMBER + timedelta(hours=hour)
         row = {"account_id": account, "happened_at": at, "prompt": prompt or None, **what}
@@ -59,7 +63,9 @@ class Story:
         """Say something that nobody else says."""
         return " ".join(self.dice.choices(NOUNS, k=count)) + f" {self.dice.randrange(10**6)}"
 
-    def lives(self, account: str, number: int, *, address: str = "", card: str = "", network: str = "") -> None:
+    def lives(
+        self, account: str, number: int, *, address: str = "", card: str = "", network: str = ""
+    ) -> None:
         """Lead an honest life: a card, an address, four prompts by day, all its own unless something is said."""
         self.signs_up(account, day=(7 * number) % 240 + self.dice.random())
         self.pays(account, card or f"card of {account}")

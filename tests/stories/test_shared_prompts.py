@@ -14,13 +14,17 @@ EIGHT = [f"ring_{number}" for number in range(8)]
 OTHER = [f"other_{number}" for number in range(8)]
 
 
-def wrap(story, names, wrapper, *, prompts=10, apart=1.0, before=False):
+def wrap(story, names, wrapper, *, prompts=10, apart=1.0, before=False):  # noqa: PLR0913 - each tells one story
     """Let each account send ever-new content in the same wrapper; nothing else is shared."""
     for number, name in enumerate(names):
         for nth in range(prompts):
             hour = apart * (number * prompts + nth)
             story.asks(
-                name, wrapper.format(story.words(30)), hour=hour, before=before, ip=f"2001:db8:a{number:x}:{nth:x}::1"
+                name,
+                wrapper.format(story.words(30)),
+                hour=hour,
+                before=before,
+                ip=f"2001:db8:a{number:x}:{nth:x}::1",
             )
 
 
@@ -106,8 +110,12 @@ def test_two_rings_with_one_public_template_stay_apart(town):
     live(town, EIGHT)
     live(town, OTHER, 600)
     wrap(town, EIGHT, WRAPPER)
-    wrap(town, OTHER, "Rewrite these notes of a voyage as a ledger of causes: {}. Number each cause, name its"
-         " witness, doubt it once, and strike out whatever two witnesses would tell in different words.")
+    wrap(
+        town,
+        OTHER,
+        "Rewrite these notes of a voyage as a ledger of causes: {}. Number each cause, name its"
+        " witness, doubt it once, and strike out whatever two witnesses would tell in different words.",
+    )
     for name in EIGHT + OTHER:
         for _ in range(3):
             town.asks(name, TEMPLATE.format(town.words(30)))
@@ -120,7 +128,9 @@ def test_asking_for_reasoning_in_the_words_of_everybody_ties_nobody(town):
     live(town, EIGHT)
     for name in EIGHT:
         for nth in range(8):
-            town.asks(name, f"{town.words(25)}. Let's think step by step, and show your work.", hour=3.0 * nth)
+            town.asks(
+                name, f"{town.words(25)}. Let's think step by step, and show your work.", hour=3.0 * nth
+            )
 
     assert town.rings() == []
 

@@ -12,12 +12,25 @@ from linkage.links import RAREST, link_accounts
 from linkage.settings import LinkSettings
 from linkage.tables import from_arrow, open_database
 
-CARD = {"kind": "payment", "family": "payment", "level": 0, "habit": False, "creates": True, "why": None, "bits": 8.0}
+CARD = {
+    "kind": "payment",
+    "family": "payment",
+    "level": 0,
+    "habit": False,
+    "creates": True,
+    "why": None,
+    "bits": 8.0,
+}
 ADDRESS = CARD | {"kind": "ip", "family": "network", "habit": True, "creates": False}
 DEVICE = ADDRESS | {"kind": "device", "family": "device"}
 COLUMNS = {
     "people": [("account", pa.int64()), ("reference", pa.bool_()), ("operator", pa.string())],
-    "identifiers": [("identifier", pa.int64()), ("kind", pa.string()), ("family", pa.string()), ("level", pa.int32())]
+    "identifiers": [
+        ("identifier", pa.int64()),
+        ("kind", pa.string()),
+        ("family", pa.string()),
+        ("level", pa.int32()),
+    ]
     + [("accounts", pa.int64()), ("habit", pa.bool_()), ("creates", pa.bool_()), ("why", pa.string())]
     + [("bits", pa.float64())],
     "holdings": [("account", pa.int64()), ("identifier", pa.int64()), ("share", pa.float64())],
@@ -30,7 +43,8 @@ def link(*identifiers, size=300, operators=None, **settings):
     rows = {
         "people": [{"account": n, "reference": False, "operator": networks.get(n)} for n in range(size)],
         "identifiers": [
-            {"identifier": number, "accounts": len(given["held"])} | given for number, given in enumerate(identifiers)
+            {"identifier": number, "accounts": len(given["held"])} | given
+            for number, given in enumerate(identifiers)
         ],
         "holdings": [
             {"account": account, "identifier": number, "share": given.get("share", 1.0)}
@@ -75,6 +89,13 @@ def test_a_habit_weighs_by_the_share_of_use_that_carries_it():
     assert [row["weight"] for row in spokes] == [2.0] * 4
 
 
+def test_a_spoke_of_less_than_a_bit_is_left_out():
+    template = CARD | {"kind": "prompt", "family": "prompt", "habit": True, "held": range(4)}
+
+    assert len(link(template | {"share": 0.125})[1]) == 4
+    assert link(template | {"share": 0.12})[1] == []
+
+
 def test_two_things_that_the_same_eight_hold_are_a_pair_that_chance_cannot_explain():
     """By chance 8 x 8 / 300 = 0.21 of 300 would hold both."""
     bits = surprise(8, 8 * 8 / 300)
@@ -98,8 +119,10 @@ def test_as_many_holders_of_both_as_chance_gives_are_no_pair():
 
 
 def test_inside_one_network_chance_gives_more():
-    """Sixty of the 250 customers of one network hold the address, sixty the device, thirty both; of the whole
-    world of 3,000 that is much more than the 1.2 expected, inside the network twice the 14.4."""
+    """Of 250 customers of one network sixty hold the address, sixty the device, thirty both.
+
+    Of the whole world of 3,000 that is much more than the 1.2 expected, inside the network twice the 14.4.
+    """
     address, device = ADDRESS | {"held": range(60)}, DEVICE | {"held": range(30, 90)}
     together = dict.fromkeys(range(250), "AS64500")
 
@@ -142,8 +165,10 @@ def test_the_least_surprise_is_a_setting():
 
 
 def test_among_many_pairs_a_weak_one_may_be_chance():
-    """Four of 300 hold both of two that six hold: 14.6 bits. Alone that is more than the 10 of one in a thousand;
-    among the 496 pairs of an account that holds 32 things it must be 19."""
+    """Four of 300 hold both of two that six hold: 14.6 bits.
+
+    Alone that is more than the 10 of one in a thousand; among the 496 pairs of an account with 32 things it takes 19.
+    """
     pair = ADDRESS | {"held": range(6)}, DEVICE | {"held": range(2, 8)}
     crowd = [DEVICE | {"kind": f"k{n}", "family": f"k{n}", "held": [100 + n, 299]} for n in range(32)]
 

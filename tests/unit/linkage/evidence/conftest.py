@@ -11,7 +11,12 @@ from linkage.evidence.kinds import chosen_kinds
 from linkage.settings import EvidenceSettings
 from linkage.tables import Logs, from_arrow, open_database
 
-ARROW = {"varchar": pa.string(), "timestamp": pa.timestamp("us"), "bigint": pa.int64(), "double": pa.float64()}
+ARROW = {
+    "varchar": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+}
 
 
 @pytest.fixture(scope="session")
@@ -45,4 +50,6 @@ def collect(make_logs):
 @pytest.fixture(scope="session")
 def worth():
     """A way to read off what each shared identifier is worth."""
-    return lambda evidence: {row["value"]: row for row in evidence.identifiers.arrow("identifier").to_pylist()}
+    return lambda evidence: {
+        row["value"]: row for row in evidence.identifiers.arrow("identifier").to_pylist()
+    }

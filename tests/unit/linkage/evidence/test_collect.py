@@ -19,7 +19,9 @@ def bystanders(first, last, **what):
 
 
 def cards(count, total):
-    own = [{"account_id": f"acct_{number:03}", "fingerprint": f"fp {number}"} for number in range(count, total)]
+    own = [
+        {"account_id": f"acct_{number:03}", "fingerprint": f"fp {number}"} for number in range(count, total)
+    ]
     return [{"account_id": f"acct_{number:03}", "fingerprint": "fp_1"} for number in range(count)] + own
 
 
@@ -40,9 +42,7 @@ def test_what_one_account_holds_is_no_evidence(collect):
 
 
 def test_holders_that_are_only_in_the_reference_are_no_evidence(collect):
-    found = collect(
-        events=bystanders(0, 1, ip="198.51.100.7"), reference=bystanders(1, 9, ip="198.51.100.7")
-    )
+    found = collect(events=bystanders(0, 1, ip="198.51.100.7"), reference=bystanders(1, 9, ip="198.51.100.7"))
 
     assert len(found.identifiers) == 0
 
@@ -81,7 +81,9 @@ def test_holders_of_an_address_are_counted_among_the_accounts_of_its_network(col
     assert found["198.51.100.7"]["bits"] == round(log2(300 / 10.5), 6)
 
 
-def test_a_network_of_few_accounts_is_taken_for_one_of_250_so_that_a_ring_cannot_explain_itself(collect, worth):
+def test_a_network_of_few_accounts_is_taken_for_one_of_250_so_that_a_ring_cannot_explain_itself(
+    collect, worth
+):
     events = [*holders(10, ip="198.51.100.7", asn="AS64500"), *bystanders(10, 699, asn="64501")]
 
     assert worth(collect(events=events))["198.51.100.7"]["bits"] == round(log2(251 / 10.5), 6)
@@ -113,7 +115,9 @@ def test_a_value_known_to_be_shared_says_why_and_creates_nothing(collect, worth)
 
 def test_holdings_carry_the_share_of_an_accounts_own_use(collect):
     """The first comes once from the shared address and three times from elsewhere."""
-    elsewhere = [{"account_id": "acct_000", "happened_at": AT, "ip": f"2001:db8:{nth}::1"} for nth in (1, 2, 3)]
+    elsewhere = [
+        {"account_id": "acct_000", "happened_at": AT, "ip": f"2001:db8:{nth}::1"} for nth in (1, 2, 3)
+    ]
 
     found = collect(events=[*holders(2, ip="198.51.100.7"), *elsewhere]).holdings.arrow().to_pylist()
     shares = {row["account"]: row["share"] for row in found if row["example"] == "198.51.100.7"}

@@ -23,7 +23,9 @@ SEEN = [
 
 def known(*listed):
     database = open_database()
-    sightings = pa.Table.from_pylist([dict(zip(("kind", "level", "identifier"), row, strict=True)) for row in SEEN])
+    sightings = pa.Table.from_pylist(
+        [dict(zip(("kind", "level", "identifier"), row, strict=True)) for row in SEEN]
+    )
     schema = pa.schema([(name, pa.string()) for name in ("kind", "value", "why")])
     shared = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in listed], schema)
     found = known_identifiers(from_arrow(database, sightings), from_arrow(database, shared), KINDS)
@@ -62,7 +64,9 @@ def test_the_reason_is_told():
 
 
 def test_ranges_may_nest_and_repeat():
-    found = known(("ip", "198.51.100.0/30", "small"), ("ip", "198.51.0.0/16", "wide"), ("ip", "198.51.0.0/16", "wide"))
+    found = known(
+        ("ip", "198.51.100.0/30", "small"), ("ip", "198.51.0.0/16", "wide"), ("ip", "198.51.0.0/16", "wide")
+    )
 
     assert found[0, "198.51.100.7"] == "known to be shared: wide"
 

@@ -10,15 +10,23 @@ from linkage.evidence.people import gather_people
 from linkage.evidence.prompts import near_duplicates, read_prompts, templates
 
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-WRAPPER = "Weigh the matter of {} as a patient editor would, name three doubts, and close with one plain line."
-ASKING = "Please think step by step and show all of your reasoning before you give the final answer: what is {}?"
-THINGS = "tides rivers glaciers deserts orchards bridges harbours lanterns violins kettles looms sundials".split()
+WRAPPER = (
+    "Weigh the matter of {} as a patient editor would, name three doubts, and close with one plain line."
+)
+ASKING = (
+    "Please think step by step and show all of your reasoning before you give the final answer: what is {}?"
+)
+THINGS = (
+    "tides rivers glaciers deserts orchards bridges harbours lanterns violins kettles looms sundials".split()
+)
 
 
 def read(make_logs, said):
     """Read prompts, account to texts."""
     events = [
-        {"account_id": account, "happened_at": AT, "prompt": text} for account, texts in said.items() for text in texts
+        {"account_id": account, "happened_at": AT, "prompt": text}
+        for account, texts in said.items()
+        for text in texts
     ]
     logs = make_logs(events=events)
     people = gather_people(logs)
@@ -34,7 +42,9 @@ def holders(found, names):
 
 
 def test_near_duplicates_are_one_identifier_and_their_share_is_told(make_logs):
-    text = f"Compare {', '.join(THINGS)} and say which of them a traveller from the north would have seen first"
+    text = (
+        f"Compare {', '.join(THINGS)} and say which of them a traveller from the north would have seen first"
+    )
     said = {"a": [text], "b": [f"{text}!", "what a wholly different question this one is, is it not"]}
 
     prompts, names = read(make_logs, said)
@@ -69,7 +79,8 @@ def test_names_of_identifiers_do_not_depend_on_who_else_is_there(make_logs):
     more = {"0": ["an older account that asks of nothing but the price of barley"], **ours}
 
     few, many = (
-        set(holders(templates(prompts, "template"), names)) for prompts, names in (read(make_logs, said) for said in (ours, more))
+        set(holders(templates(prompts, "template"), names))
+        for prompts, names in (read(make_logs, said) for said in (ours, more))
     )
 
     assert few == many != set()

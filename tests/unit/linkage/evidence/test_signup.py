@@ -18,7 +18,10 @@ def bursts(make_logs, minutes, *, networks=None, daily=0):
     ]
     for day in range(-14, 15):
         accounts += [
-            {"account_id": f"other_{day}_{nth}", "created_at": NOON + timedelta(days=day, minutes=1440 * nth / daily)}
+            {
+                "account_id": f"other_{day}_{nth}",
+                "created_at": NOON + timedelta(days=day, minutes=1440 * nth / daily),
+            }
             for nth in range(daily)
         ]
     events = [

@@ -66,7 +66,9 @@ def make_evidence():
             from_arrow(database, pa.Table.from_pylist(people, PEOPLE)),
             from_arrow(database, pa.Table.from_pylist(rows, IDENTIFIERS)),
             from_arrow(database, pa.Table.from_pylist(holdings, HOLDINGS)),
-            from_arrow(database, pa.Table.from_pylist(before, pa.schema([HOLDINGS.field(0), HOLDINGS.field(1)]))),
+            from_arrow(
+                database, pa.Table.from_pylist(before, pa.schema([HOLDINGS.field(0), HOLDINGS.field(1)]))
+            ),
             (),
         )
 
@@ -78,7 +80,9 @@ def group():
     """A way to put accounts of evidence into numbered groups."""
 
     def group(evidence, *groups, word="ring"):
-        rows = [{word: number, "account": account} for number, members in enumerate(groups) for account in members]
+        rows = [
+            {word: number, "account": account} for number, members in enumerate(groups) for account in members
+        ]
         schema = pa.schema([(word, pa.int64()), ("account", pa.int64())])
         return from_arrow(evidence.people.database, pa.Table.from_pylist(rows, schema))
 

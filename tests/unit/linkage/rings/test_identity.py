@@ -10,7 +10,9 @@ ABC, XYZ = ["a", "b", "c"], ["x", "y", "z"]
 
 
 def once(*rings, **earlier):
-    return list(name_rings(dict(enumerate(rings)), earlier={k: frozenset(v) for k, v in earlier.items()}).values())
+    return list(
+        name_rings(dict(enumerate(rings)), earlier={k: frozenset(v) for k, v in earlier.items()}).values()
+    )
 
 
 def test_a_name_is_r_and_six_letters_that_nobody_mixes_up():

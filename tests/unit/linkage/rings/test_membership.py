@@ -31,7 +31,9 @@ def test_a_card_of_all_eight_speaks_by_how_much_rarer_it_is_outside(weigh):
     assert members[0]["bits"] == pytest.approx(bits, abs=1e-6)
     assert members[0]["prior"] == pytest.approx(prior, abs=1e-6)
     assert members[0]["confidence"] == pytest.approx(1 / (1 + 2 ** (prior - bits)), abs=1e-6)
-    assert len({tuple(sorted(row.items())[1:]) for row in ({**m, "account": 0} for m in members.values())}) == 1
+    assert (
+        len({tuple(sorted(row.items())[1:]) for row in ({**m, "account": 0} for m in members.values())}) == 1
+    )
 
 
 def test_holders_outside_the_ring_take_bits_away(weigh):
@@ -56,7 +58,9 @@ def test_a_touch_of_a_shared_thing_counts_by_the_root_of_its_share(weigh):
     """Each comes from the address once in four times: together 8 x 1/2 = 4 users."""
     _, members = weigh({"held": dict.fromkeys(EIGHT, 0.25)})
 
-    assert members[0]["bits"] == pytest.approx(log2(((8 * sqrt(0.25)) * 7 / 8 + 0.5) / 8 / (0.5 / 301)), abs=1e-6)
+    assert members[0]["bits"] == pytest.approx(
+        log2(((8 * sqrt(0.25)) * 7 / 8 + 0.5) / 8 / (0.5 / 301)), abs=1e-6
+    )
 
 
 def test_what_is_commoner_outside_than_inside_speaks_neither_for_nor_against(weigh):

@@ -29,14 +29,19 @@ def test_reasons_say_what_ties_how_many_strongest_first(told):
         ("payment", 1, 8),
         ("ip", 1, 7),
     ]
-    assert [reason.sentence for reason in reasons] == ["1 card pays for 8 accounts", "1 address ties 7 accounts"]
+    assert [reason.sentence for reason in reasons] == [
+        "1 card pays for 8 accounts",
+        "1 address ties 7 accounts",
+    ]
 
 
 def test_a_reasons_bits_are_what_it_adds_for_the_average_member(told):
     membership, _ = told
     total = sum(row[2] for row in membership.members.rows())
 
-    assert sum(reason.bits for reason in reasons_by_ring(membership, KINDS)[0]) == pytest.approx(total / 9, abs=0.02)
+    assert sum(reason.bits for reason in reasons_by_ring(membership, KINDS)[0]) == pytest.approx(
+        total / 9, abs=0.02
+    )
 
 
 def test_a_member_tied_only_by_what_could_be_given_to_it_is_a_neighbour(told):

@@ -16,7 +16,10 @@ def test_the_best_of_several_tries_is_less_surprising():
 
 def chances(rows, everybody):
     """Rows of ring, identifier, account, moment."""
-    columns = [np.array(column) for column in zip(*sorted(rows, key=lambda row: (row[0], row[1], row[3])), strict=True)]
+    columns = [
+        np.array(column)
+        for column in zip(*sorted(rows, key=lambda row: (row[0], row[1], row[3])), strict=True)
+    ]
     found = _chances(*columns[:3], columns[3].astype(float), np.array(sorted(everybody), float))
     return {(row["ring"], row["account"]): row["chance"] for row in found.to_pylist()}
 

@@ -10,7 +10,12 @@ from linkage.evidence.people import gather_people
 from linkage.rings.ring import Reason, Ring
 from linkage.tables import Logs, from_arrow, open_database
 
-ARROW = {"varchar": pa.string(), "timestamp": pa.timestamp("us"), "bigint": pa.int64(), "double": pa.float64()}
+ARROW = {
+    "varchar": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+}
 
 
 @pytest.fixture(scope="session")

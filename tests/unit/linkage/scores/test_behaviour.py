@@ -19,7 +19,8 @@ def signals(make_logs, grouped):
 
     def signals(*events, groups=None, accounts=()):
         rows = [
-            {"account_id": account, "happened_at": DAY + timedelta(hours=hour), **what} for account, hour, what in events
+            {"account_id": account, "happened_at": DAY + timedelta(hours=hour), **what}
+            for account, hour, what in events
         ]
         logs = make_logs(events=rows, accounts=list(accounts))
         people, senders = grouped(logs, groups or {0: sorted({event[0] for event in events})}, word="sender")
@@ -53,7 +54,11 @@ def test_three_events_are_too_few_to_have_a_rhythm(signals):
 
 def test_shifts_of_four_accounts_are_one_day_around_the_clock(signals):
     """Each keeps its hours; as though it were one account, the ring never sleeps."""
-    shifts = [event for n, name in enumerate("abcd") for event in at(*(6 * n + 24 * day for day in range(4)), account=name)]
+    shifts = [
+        event
+        for n, name in enumerate("abcd")
+        for event in at(*(6 * n + 24 * day for day in range(4)), account=name)
+    ]
     groups = {0: "abcd"} | {1 + n: name for n, name in enumerate("abcd")}
 
     ring, *members = signals(*shifts, groups=groups)
@@ -66,7 +71,9 @@ def test_evenness_is_the_spread_of_the_logarithm_of_answers(signals):
     lengths = [9, 99, 999]
     events = [event for n, tokens in enumerate(lengths) for event in at(n, response_tokens=tokens)]
 
-    assert signals(*events)[0]["evenness"] == pytest.approx(statistics.stdev([log(10), log(100), log(1000)]), abs=1e-6)
+    assert signals(*events)[0]["evenness"] == pytest.approx(
+        statistics.stdev([log(10), log(100), log(1000)]), abs=1e-6
+    )
 
 
 def test_answers_of_one_length_have_no_spread(signals):
@@ -77,22 +84,26 @@ def test_evenness_needs_three_answers_of_known_length(signals):
     assert signals(*at(0, 1, response_tokens=400), *at(2, 3))[0]["evenness"] is None
 
 
-@pytest.mark.parametrize(
-    ("prompt", "asks"),
-    [
-        ("Prove it. Think step by step.", True),
-        ("Show every stage of your reasoning, then answer", True),
-        ("Explain why each option is wrong", True),
-        ("Begründe jeden Schritt", True),
-        ("请一步一步地思考", True),
-        ("<thinking> first, please", True),
-        ("What is the capital of Norway?", False),
-        ("Write a poem about trains", False),
-        ("My steps: 8,000 today", False),
-    ],
+ASKING = (
+    "Prove it. Think step by step.",
+    "Show every stage of your reasoning, then answer",
+    "Explain why each option is wrong",
+    "Begründe jeden Schritt",
+    "请一步一步地思考",
+    "<thinking> first, please",
 )
-def test_elicitation_knows_who_asks_for_reasoning(signals, prompt, asks):
-    assert signals(*at(0, prompt=prompt))[0]["elicitation"] == float(asks)
+PLAIN = ("What is the capital of Norway?", "Write a poem about trains", "My steps: 8,000 today")
+
+
+def test_elicitation_knows_who_asks_for_reasoning(signals):
+    prompts = [*ASKING, *PLAIN]
+    events = [
+        event for n, prompt in enumerate(prompts) for event in at(n, prompt=prompt, account=f"acct_{n}")
+    ]
+
+    found = signals(*events, groups={n: [f"acct_{n}"] for n in range(len(prompts))})
+
+    assert [row["elicitation"] for row in found] == [1.0] * len(ASKING) + [0.0] * len(PLAIN)
 
 
 def test_elicitation_is_a_share_of_the_events_that_say_something(signals):
@@ -108,7 +119,10 @@ def test_elicitation_is_a_share_of_the_events_that_say_something(signals):
 
 
 def test_upstream_is_the_mean_of_the_accounts_of_a_group(signals):
-    accounts = [{"account_id": name, "extraction_score": score} for name, score in zip("abc", (0.9, 0.5, None), strict=True)]
+    accounts = [
+        {"account_id": name, "extraction_score": score}
+        for name, score in zip("abc", (0.9, 0.5, None), strict=True)
+    ]
     events = [event for name in "abc" for event in at(0, account=name)]
 
     (found,) = signals(*events, accounts=accounts)
@@ -119,7 +133,14 @@ def test_upstream_is_the_mean_of_the_accounts_of_a_group(signals):
 def test_prompts_on_one_thing_range_less_than_prompts_on_many(signals):
     loaves = ("rye bread", "rye cake", "oat bread", "oat cake", "bran bread", "bran cake")
     one = [event for n, loaf in enumerate(loaves) for event in at(n, prompt=loaf, account="a")]
-    things = ("sail boats home", "prove lemmas twice", "bake rye bread", "tune old violins", "mow tall grass", "read maps")
+    things = (
+        "sail boats home",
+        "prove lemmas twice",
+        "bake rye bread",
+        "tune old violins",
+        "mow tall grass",
+        "read maps",
+    )
     many = [event for n, thing in enumerate(things) for event in at(n, prompt=thing, account="b")]
 
     narrow, wide = signals(*one, *many, groups={0: "a", 1: "b"})
@@ -131,4 +152,6 @@ def test_prompts_on_one_thing_range_less_than_prompts_on_many(signals):
 def test_an_account_that_did_nothing_has_no_signals(signals):
     (found,) = signals(accounts=[{"account_id": "a"}], groups={0: "a"})
 
-    assert found == {"events": 0} | dict.fromkeys(("elicitation", "evenness", "roundness", "coverage", "upstream"))
+    assert found == {"events": 0} | dict.fromkeys(
+        ("elicitation", "evenness", "roundness", "coverage", "upstream")
+    )

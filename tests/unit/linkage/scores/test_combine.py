@@ -13,7 +13,9 @@ from linkage.scores.extraction import Extraction
 from linkage.settings import ScoreSettings
 
 
-@pytest.mark.parametrize(("linked", "extraction", "score"), [(0.9, 0.8, 0.72), (1.0, 1.0, 1.0), (1.0, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("linked", "extraction", "score"), [(0.9, 0.8, 0.72), (1.0, 1.0, 1.0), (1.0, 0.0, 0.0)]
+)
 def test_the_score_is_the_chance_that_both_hold(linked, extraction, score):
     assert combined(linked, extraction) == score
 
@@ -45,7 +47,14 @@ def told(make_logs, grouped):
 def rings(told, **options):
     membership, evidence, logs, kinds = told
     return score_rings(
-        membership, evidence, logs, kinds, ScoreSettings(), names={0: "R-B", 1: "R-A"}, known=frozenset({"R-A"}), **options
+        membership,
+        evidence,
+        logs,
+        kinds,
+        ScoreSettings(),
+        names={0: "R-B", 1: "R-A"},
+        known=frozenset({"R-A"}),
+        **options,
     )
 
 
@@ -59,7 +68,13 @@ def test_a_ring_says_what_ties_it_and_who_belongs(told):
 
     assert [reason.sentence for reason in ring.evidence] == ["1 card pays for 8 accounts"]
     assert [member.account_id for member in ring.members] == [f"acct_{n:03}" for n in range(8, 16)]
-    assert (ring.accounts, ring.events, ring.extraction, ring.judgement, ring.q_value) == (8, 0, None, None, None)
+    assert (ring.accounts, ring.events, ring.extraction, ring.judgement, ring.q_value) == (
+        8,
+        0,
+        None,
+        None,
+        None,
+    )
     assert ring.score == combined(ring.linked, None)
 
 

@@ -78,7 +78,8 @@ def scored(make_logs, grouped):
         }
         for ring, values in enumerate(ratings):
             accounts += [
-                {"account_id": f"ring_{ring}_{n}", "extraction_score": value} for n, value in enumerate(values)
+                {"account_id": f"ring_{ring}_{n}", "extraction_score": value}
+                for n, value in enumerate(values)
             ]
         logs = make_logs(accounts=accounts)
         people, members = grouped(logs, rings)
@@ -141,7 +142,10 @@ def test_events_are_ranked_within_their_volume(make_logs, grouped):
                 {"account_id": name, "happened_at": DAY + timedelta(hours=h), "response_tokens": t}
                 for h, t in enumerate(tokens)
             ]
-    events += [{"account_id": "odd", "happened_at": DAY + timedelta(hours=h), "response_tokens": 400} for h in range(4)]
+    events += [
+        {"account_id": "odd", "happened_at": DAY + timedelta(hours=h), "response_tokens": 400}
+        for h in range(4)
+    ]
     logs = make_logs(events=events)
     people, members = grouped(logs, {})
     numbers = {row[1]: row[0] for row in people.rows()}

@@ -19,7 +19,8 @@ def name_of(name):
 
 
 @pytest.mark.parametrize(
-    ("share", "value"), [(0.015, -1.0), (0.04, 0.0), (0.09, 1.0), (0.19, 1.0), (0.39, 2.0), (0.79, 3.0), (1.0, 3.0)]
+    ("share", "value"),
+    [(0.015, -1.0), (0.04, 0.0), (0.09, 1.0), (0.19, 1.0), (0.39, 2.0), (0.79, 3.0), (1.0, 3.0)],
 )
 def test_elicitation_counts_doublings_of_what_others_ask(share, value):
     """Others ask in 4 of 100; a hundredth is added to both, so that rare asking is no wonder."""

@@ -61,7 +61,10 @@ def test_taking_those_parts_away_drops_the_score_under_the_threshold(scored):
 
 
 def test_a_ring_under_the_threshold_needs_no_clearing(scored):
-    assert portray(scored({"evenness": 0.0})).lines[-1] == "what would clear it: nothing is needed, it is under 0.7"
+    assert (
+        portray(scored({"evenness": 0.0})).lines[-1]
+        == "what would clear it: nothing is needed, it is under 0.7"
+    )
     assert "it is under 0.95" in portray(scored(STRONG, linked=0.8), threshold=0.95).lines[-1]
 
 

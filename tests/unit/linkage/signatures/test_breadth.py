@@ -59,7 +59,11 @@ def test_one_prompt_alone_has_no_range():
 
 
 def test_each_sender_is_measured_alone():
-    assert ranges(["bake bread", "bake cakes"], ["bake bread", "sail boats"], ["a b", "a b"]) == [0.5, 1.0, 0.0]
+    assert ranges(["bake bread", "bake cakes"], ["bake bread", "sail boats"], ["a b", "a b"]) == [
+        0.5,
+        1.0,
+        0.0,
+    ]
 
 
 def test_the_order_of_prompts_never_matters():
