@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Values = dict[str, float | None]
 
 NAMES = tuple(signal.name for signal in SIGNALS)
-PRIOR = -5.5
+PRIOR = -6.5
 """Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""
 SHRINKAGE = 4
 """So many members are worth half of what a large ring's behaviour is."""

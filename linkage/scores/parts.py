@@ -42,9 +42,10 @@ class Part:
 
 
 def elicitation(traffic: Traffic) -> float | None:
-    """Compare how often reasoning is asked for: 1 at twice as often as others, -1 at half, 3 at sixteen times.
+    """Compare how often reasoning is asked for: 1 at twice as often as others, 3 at sixteen times, -4 at half.
 
-    Between twice and four times it says no more: a public template for tutors asks for it in every prompt.
+    Between twice and four times it says no more: a public template for tutors asks for it in every prompt. A group
+    that hardly asks is no harvest of reasoning, however even and restless: a company's service looks like that.
 
     >>> [elicitation(Traffic({"elicitation": share}, {"elicitation": 0.04}, {}, {})) for share in (0.09, 0.19, 0.39)]
     [1.0, 1.0, 2.0]
@@ -53,7 +54,9 @@ def elicitation(traffic: Traffic) -> float | None:
     if ring is None or others is None:
         return None
     doublings = math.log2((ring + 0.01) / (others + 0.01))
-    return _clip(doublings) + round(min(2.0, max(0.0, doublings - 2)), 2)
+    if doublings < 0:
+        return round(4 * max(-1.0, doublings), 2)
+    return round(min(1.0, doublings) + min(2.0, max(0.0, doublings - 2)), 2)
 
 
 def evenness(traffic: Traffic) -> float | None:
@@ -117,9 +120,9 @@ def upstream(traffic: Traffic) -> float | None:
 PARTS = (
     Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
     Part("evenness", 5.5, evenness, "gets answers of even length"),
-    Part("roundness", 4.0, roundness, "works around the clock as a whole"),
+    Part("roundness", 5.0, roundness, "works around the clock as a whole"),
     Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep"),
-    Part("coverage", 2.0, coverage, "ranges evenly over topics"),
+    Part("coverage", 3.0, coverage, "ranges evenly over topics"),
     Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
 )
 

@@ -66,6 +66,7 @@ def small_town():
 
 def make_logs(**rows):
     database = open_database()
+    database.execute("set threads = 1")
     tables = {}
     for name in Logs.__dataclass_fields__:
         columns = TABLES[name].checked_columns.items()

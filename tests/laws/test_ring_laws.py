@@ -22,7 +22,7 @@ from linkage.scores.parts import PARTS
 from linkage.settings import EvidenceSettings, RingSettings, Settings
 from linkage.tables import Logs, derive, from_arrow, open_database
 
-few = settings(deadline=None, max_examples=8)
+few = settings(deadline=None, max_examples=6)
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 ARROW = {
     "varchar": pa.string(),
@@ -46,6 +46,7 @@ def logs_of(paid, seen, people=PEOPLE):
         for account, address in seen
     ]
     database, tables = open_database(), {}
+    database.execute("set threads = 1")
     rows = {"accounts": accounts, "payments": payments, "events": events}
     for name in Logs.__dataclass_fields__:
         extra = pa.map_(pa.string(), pa.string())

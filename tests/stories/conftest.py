@@ -87,6 +87,7 @@ class Story:
     def logs(self) -> Logs:
         """Give the story as checked tables."""
         database = open_database()
+        database.execute("set threads = 1")
         tables = {}
         for name in Logs.__dataclass_fields__:
             columns = TABLES[name].checked_columns

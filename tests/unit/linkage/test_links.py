@@ -24,16 +24,19 @@ CARD = {
 ADDRESS = CARD | {"kind": "ip", "family": "network", "habit": True, "creates": False}
 DEVICE = ADDRESS | {"kind": "device", "family": "device"}
 COLUMNS = {
-    "people": [("account", pa.int64()), ("reference", pa.bool_()), ("operator", pa.string())],
-    "identifiers": [
-        ("identifier", pa.int64()),
-        ("kind", pa.string()),
-        ("family", pa.string()),
-        ("level", pa.int32()),
-    ]
-    + [("accounts", pa.int64()), ("habit", pa.bool_()), ("creates", pa.bool_()), ("why", pa.string())]
-    + [("bits", pa.float64())],
-    "holdings": [("account", pa.int64()), ("identifier", pa.int64()), ("share", pa.float64())],
+    "people": {"account": pa.int64(), "reference": pa.bool_(), "operator": pa.string()},
+    "identifiers": {
+        "identifier": pa.int64(),
+        "kind": pa.string(),
+        "family": pa.string(),
+        "level": pa.int32(),
+        "accounts": pa.int64(),
+        "habit": pa.bool_(),
+        "creates": pa.bool_(),
+        "why": pa.string(),
+        "bits": pa.float64(),
+    },
+    "holdings": {"account": pa.int64(), "identifier": pa.int64(), "share": pa.float64()},
 }
 
 
@@ -53,6 +56,7 @@ def link(*identifiers, size=300, operators=None, **settings):
         ],
     }
     database = open_database()
+    database.execute("set threads = 1")
     tables = {
         name: from_arrow(database, pa.Table.from_pylist(rows[name], pa.schema(columns)))
         for name, columns in COLUMNS.items()

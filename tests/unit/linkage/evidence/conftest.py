@@ -25,6 +25,7 @@ def make_logs():
 
     def make(**rows):
         database = open_database()
+        database.execute("set threads = 1")
         tables = {}
         for name in Logs.__dataclass_fields__:
             extra = pa.map_(pa.string(), pa.string())

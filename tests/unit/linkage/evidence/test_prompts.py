@@ -17,8 +17,9 @@ ASKING = (
     "Please think step by step and show all of your reasoning before you give the final answer: what is {}?"
 )
 THINGS = (
-    "tides rivers glaciers deserts orchards bridges harbours lanterns violins kettles looms sundials".split()
-)
+    "tides", "rivers", "glaciers", "deserts", "orchards", "bridges",
+    "harbours", "lanterns", "violins", "kettles", "looms", "sundials",
+)  # fmt: skip
 
 
 def read(make_logs, said):

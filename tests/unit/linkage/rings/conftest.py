@@ -41,6 +41,7 @@ def make_evidence():
 
     def make(size, *identifiers, born=None, earlier=()):
         database = open_database()
+        database.execute("set threads = 1")
         days = {number: float(number) for number in range(size)} if born is None else born
         people = [
             {"account": n, "account_id": f"acct_{n}", "reference": False, "events": 0}

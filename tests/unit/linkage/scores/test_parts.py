@@ -19,12 +19,18 @@ def name_of(name):
 
 
 @pytest.mark.parametrize(
-    ("share", "value"),
-    [(0.015, -1.0), (0.04, 0.0), (0.09, 1.0), (0.19, 1.0), (0.39, 2.0), (0.79, 3.0), (1.0, 3.0)],
+    ("share", "value"), [(0.04, 0.0), (0.09, 1.0), (0.19, 1.0), (0.39, 2.0), (0.79, 3.0), (1.0, 3.0)]
 )
 def test_elicitation_counts_doublings_of_what_others_ask(share, value):
     """Others ask in 4 of 100; a hundredth is added to both, so that rare asking is no wonder."""
     assert part("elicitation", ring=share, others=0.04) == value
+
+
+def test_asking_half_as_often_as_others_speaks_against_and_never_asking_no_more_so():
+    half, less, never = (part("elicitation", ring=share, others=0.04) for share in (0.015, 0.005, 0.0))
+
+    assert half == less == never <= -1.0
+    assert half < part("elicitation", ring=0.03, others=0.04) < 0
 
 
 @pytest.mark.parametrize(("spread", "value"), [(0.2, 1.0), (0.4, 1.0), (0.8, 0.0), (1.6, -1.0), (3.2, -1.0)])
