@@ -127,7 +127,8 @@ class Settings(_Section):
     scores: ScoreSettings = Field(default_factory=ScoreSettings, description="From rings to scores.")
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")
     memory: str = Field(
-        default="1GB", description="Most memory for tables, such as 4GB; what does not fit is spilled to disk."
+        default="1GB",
+        description="Most memory for tables, such as 4GB; what does not fit is spilled to disk.",
     )
 
     @field_validator("memory")

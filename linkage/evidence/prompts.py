@@ -92,7 +92,9 @@ _WITHOUT_ASKING = r"""
 
 
 def _signatures(asked: Table) -> NDArray[np.uint32]:
-    batches = [sign(batch["text"]) for batch in derive("select row, text from asked", asked=asked).batches("row")]
+    batches = [
+        sign(batch["text"]) for batch in derive("select row, text from asked", asked=asked).batches("row")
+    ]
     return np.concatenate([np.empty((0, 64), np.uint32), *batches])
 
 
