@@ -9,6 +9,9 @@ from linkage.tables import Table, derive
 if TYPE_CHECKING:
     from linkage.tables import Logs
 
+_INSIDE = r"^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(f[cdef]|::)"
+"""Addresses behind somebody's own router: they name no operator, or all who log so would be one network."""
+
 
 def gather_people(logs: Logs) -> Table:
     """Number every account of the window and of the reference, oldest first.
@@ -73,12 +76,14 @@ def gather_people(logs: Logs) -> Table:
 def _operators(doings: Table) -> Table:
     """Find the network each account mostly comes from: its ASN, or the address block where none is given."""
     return derive(
-        r"""
+        rf"""
         with named as (
             select account_id, reference, coalesce(
                 'AS' || nullif(ltrim(regexp_extract(upper(trim(asn)), '^(?:AS)?(\d+)$', 1), '0'), ''),
-                nullif(regexp_extract(ip, '^(\d+\.\d+)\.\d+\.\d+$', 1), ''),
-                nullif(lower(regexp_extract(ip, '^([0-9A-Fa-f]+:[0-9A-Fa-f]*):', 1)), '')
+                case when not regexp_matches(ip, '{_INSIDE}') then coalesce(
+                    nullif(regexp_extract(ip, '^(\d+\.\d+)\.\d+\.\d+$', 1), ''),
+                    nullif(lower(regexp_extract(ip, '^([0-9A-Fa-f]+:[0-9A-Fa-f]*):', 1)), '')
+                ) end
             ) as operator
             from doings
             where event

@@ -14,11 +14,15 @@ from linkage.evidence.kind import EXAMPLE_LENGTH
 from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
+from linkage.signatures.samples import WORDS
 from linkage.signatures.templates import Templates, join_templates
+from linkage.signatures.words import shingle_hashes
 from linkage.signatures.wrappers import wrapper_shingles
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linkage.tables import Logs
 
 SENTENCE = 160
@@ -40,7 +44,9 @@ class Prompts:
     templates: Templates
 
 
-def read_prompts(logs: Logs, people: Table, column: str, *, least: int) -> Prompts:
+def read_prompts(
+    logs: Logs, people: Table, column: str, *, least: int, public: Sequence[str] = ()
+) -> Prompts:
     """Sign every text of a column, and find the wrappers around them.
 
     Args:
@@ -48,6 +54,7 @@ def read_prompts(logs: Logs, people: Table, column: str, *, least: int) -> Promp
         people: every account, numbered.
         column: ``prompt`` or ``system_prompt``.
         least: fewest characters of a text worth looking at.
+        public: texts that everybody uses, whole templates among them; they link nobody.
     """
     asked = derive(
         f"""
@@ -60,18 +67,22 @@ def read_prompts(logs: Logs, people: Table, column: str, *, least: int) -> Promp
             count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
         from texts
         join people using (account_id, reference)
-        where length(text) >= ?
+        where length(text) >= ? and trim(text) not in (select unnest(?::varchar[]))
         group by account, text
         order by row
         """,
-        [least],
+        [least, list(public)],
         events=logs.events,
         reference=logs.reference,
         people=people,
     )
     rows = derive(_WITHOUT_ASKING, [ELICITATION, SENTENCE, ELICITATION], asked=asked).arrow("row")
     wrappers = wrapper_shingles(
-        rows["text"], rows["account"].to_numpy(), rows["count"].to_numpy(), public=PUBLIC_PHRASES
+        rows["text"],
+        rows["account"].to_numpy(),
+        rows["count"].to_numpy(),
+        public=PUBLIC_PHRASES,
+        excluded=np.concatenate([np.empty(0, np.uint64), *(shingle_hashes(text, WORDS) for text in public)]),
     )
     del rows
     return Prompts(asked, _signatures(asked), join_templates(wrappers))

@@ -123,7 +123,7 @@ PARTS = (
     Part("roundness", 5.0, roundness, "works around the clock as a whole"),
     Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep"),
     Part("coverage", 3.0, coverage, "ranges evenly over topics"),
-    Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
+    Part("upstream", 12.0, upstream, "is rated as extraction by the upstream detector"),
 )
 
 

@@ -142,3 +142,14 @@ def test_greetings_tie_nobody(town):
             town.asks(name, "Hello, can you help me please?", hour=3.0 * nth)
 
     assert town.rings() == []
+
+
+def test_a_template_whose_text_is_on_the_list_ties_nobody(town):
+    """Whoever knows a public template lists its text; nobody has to know what we call it."""
+    live(town, EIGHT)
+    wrap(town, EIGHT, TEMPLATE)
+    town.known_shared.append(
+        {"kind": "template", "value": TEMPLATE.format("a sum"), "why": "a public toolkit"}
+    )
+
+    assert town.rings() == []

@@ -22,7 +22,7 @@ class SharedPrompt(EvidenceKind):
     repeats its instructions. Near-duplicates are found by MinHash, wrappers by the shingles that come back in an
     account's own prompts.
     Misleads for public templates (toolkits, tutorials, coding harnesses), assignments of a class, and a
-    company's own system prompt: give a reference period, or a list of known templates.
+    company's own system prompt: give a reference period, or list the texts of known templates.
     """
 
     name = "prompt"
@@ -45,8 +45,9 @@ class SharedPrompt(EvidenceKind):
         """Read every prompt and system prompt once, and group what is alike."""
         from linkage.evidence.prompts import near_duplicates, read_prompts, templates  # noqa: PLC0415 - numba
 
-        own = read_prompts(logs, people, "prompt", least=LEAST_CHARACTERS)
-        system = read_prompts(logs, people, "system_prompt", least=LEAST_CHARACTERS)
+        public = _listed(logs)
+        own = read_prompts(logs, people, "prompt", least=LEAST_CHARACTERS, public=public)
+        system = read_prompts(logs, people, "system_prompt", least=LEAST_CHARACTERS, public=public)
         return derive(
             f"""
             with found as (
@@ -65,6 +66,15 @@ class SharedPrompt(EvidenceKind):
             systems=near_duplicates(system, "system prompt"),
             ready=_ready(logs, people),
         )
+
+
+def _listed(logs: Logs) -> list[str]:
+    """Take the texts of public templates from the list of known shared values."""
+    rows = derive(
+        "select distinct trim(value) as value from known where kind in ('template', 'prompt') order by value",
+        known=logs.known_shared,
+    ).rows()
+    return [value for (value,) in rows]
 
 
 def _ready(logs: Logs, people: Table) -> Table:
