@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pyarrow as pa
 import pytest
+from given import make_logs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,6 @@ from linkage.evidence.kinds import KINDS, chosen_kinds
 from linkage.evidence.kinds.column import SharedColumn
 from linkage.evidence.people import gather_people
 from linkage.settings import EvidenceSettings
-from linkage.tables import Logs, from_arrow, open_database
 
 ALL = (
     *KINDS,
@@ -23,12 +22,6 @@ ALL = (
     SharedColumn("plan", column="plan", table="accounts"),
 )
 SOON = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-ARROW = {
-    "varchar": pa.string(),
-    "timestamp": pa.timestamp("us"),
-    "bigint": pa.int64(),
-    "double": pa.float64(),
-}
 WRAPPER = (
     "Weigh the matter of {} as a patient editor would, name three doubts, and close with one plain line."
 )
@@ -62,19 +55,6 @@ def small_town():
             for nth in range(3)
         ]
     return make_logs(accounts=accounts, events=events, payments=payments)
-
-
-def make_logs(**rows):
-    database = open_database()
-    database.execute("set threads = 1")
-    tables = {}
-    for name in Logs.__dataclass_fields__:
-        columns = TABLES[name].checked_columns.items()
-        schema = pa.schema(
-            [(column, ARROW.get(stored, pa.map_(pa.string(), pa.string()))) for column, stored in columns]
-        )
-        tables[name] = from_arrow(database, pa.Table.from_pylist(rows.get(name, []), schema))
-    return Logs(**tables)
 
 
 @pytest.fixture(scope="session")

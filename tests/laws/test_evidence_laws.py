@@ -6,25 +6,17 @@ from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 
-import pyarrow as pa
+from given import make_logs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage.events.contract import TABLES
 from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.links import link_accounts
 from linkage.settings import EvidenceSettings, LinkSettings
-from linkage.tables import Logs, from_arrow, open_database
 
 few = settings(deadline=None, max_examples=6)
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-ARROW = {
-    "varchar": pa.string(),
-    "timestamp": pa.timestamp("us"),
-    "bigint": pa.int64(),
-    "double": pa.float64(),
-}
 QUICK = {"prompt": EvidenceSettings(on=False), "signup": EvidenceSettings(on=False)}
 holdings = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 5)), min_size=1, max_size=40)
 
@@ -41,15 +33,7 @@ def collect(cards, addresses=()):
 
 
 def evidence_of(**rows):
-    database = open_database()
-    database.execute("set threads = 1")
-    tables = {}
-    for name in Logs.__dataclass_fields__:
-        extra = pa.map_(pa.string(), pa.string())
-        columns = TABLES[name].checked_columns.items()
-        schema = pa.schema([(column, ARROW.get(stored, extra)) for column, stored in columns])
-        tables[name] = from_arrow(database, pa.Table.from_pylist(rows.get(name, []), schema))
-    return collect_evidence(Logs(**tables), *chosen_kinds(QUICK))
+    return collect_evidence(make_logs(**rows), *chosen_kinds(QUICK))
 
 
 def holders(evidence):

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import pyarrow as pa
 import pytest
+from given import make_logs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage import pipeline
-from linkage.events.contract import TABLES
 from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.rings.find import find_rings
@@ -20,16 +20,10 @@ from linkage.rings.membership import weigh_members
 from linkage.scores.extraction import PRIOR, probability
 from linkage.scores.parts import PARTS
 from linkage.settings import EvidenceSettings, RingSettings, Settings
-from linkage.tables import Logs, derive, from_arrow, open_database
+from linkage.tables import derive, from_arrow
 
 few = settings(deadline=None, max_examples=6)
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-ARROW = {
-    "varchar": pa.string(),
-    "timestamp": pa.timestamp("us"),
-    "bigint": pa.int64(),
-    "double": pa.float64(),
-}
 QUICK = {"prompt": EvidenceSettings(on=False), "signup": EvidenceSettings(on=False)}
 PEOPLE = 80
 cards = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 4)), min_size=8, max_size=60)
@@ -45,15 +39,7 @@ def logs_of(paid, seen, people=PEOPLE):
         {"account_id": f"acct_{account:05}", "happened_at": AT, "ip": f"198.51.{address}.7"}
         for account, address in seen
     ]
-    database, tables = open_database(), {}
-    database.execute("set threads = 1")
-    rows = {"accounts": accounts, "payments": payments, "events": events}
-    for name in Logs.__dataclass_fields__:
-        extra = pa.map_(pa.string(), pa.string())
-        columns = TABLES[name].checked_columns.items()
-        schema = pa.schema([(column, ARROW.get(stored, extra)) for column, stored in columns])
-        tables[name] = from_arrow(database, pa.Table.from_pylist(rows.get(name, []), schema))
-    return Logs(**tables)
+    return make_logs(accounts=accounts, payments=payments, events=events)
 
 
 def collect(paid, seen):

@@ -5,24 +5,19 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pytest
+from given import make_logs
 
 from linkage import pipeline
-from linkage.events.contract import TABLES
 from linkage.settings import load_settings
-from linkage.tables import Logs, from_arrow, open_database
+
+if TYPE_CHECKING:
+    from linkage.tables import Logs
 
 YEAR = datetime(2026, 1, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 SEPTEMBER = datetime(2026, 9, 1)  # noqa: DTZ001
-TYPES = {
-    "varchar": pa.string(),
-    "timestamp": pa.timestamp("us"),
-    "bigint": pa.int64(),
-    "double": pa.float64(),
-    "map(varchar, varchar)": pa.map_(pa.string(), pa.string()),
-}
 NOUNS = (
     "anchor", "apron", "basket", "beacon", "bellows", "bobbin", "bucket", "cellar", "chisel", "cistern",
     "cobble", "crane", "cradle", "dairy", "ferry", "fiddle", "flask", "forge", "furnace", "garden",
@@ -86,14 +81,8 @@ class Story:
 
     def logs(self) -> Logs:
         """Give the story as checked tables."""
-        database = open_database()
-        database.execute("set threads = 1")
-        tables = {}
-        for name in Logs.__dataclass_fields__:
-            columns = TABLES[name].checked_columns
-            schema = pa.schema([(column, TYPES[stored]) for column, stored in columns.items()])
-            tables[name] = from_arrow(database, pa.Table.from_pylist(getattr(self, name, []), schema))
-        return Logs(**tables)
+        rows = ("accounts", "events", "payments", "known_shared", "reference")
+        return make_logs(**{name: getattr(self, name) for name in rows})
 
     def find(self, **flags) -> pipeline.Finding:
         """Go the whole way; flags are settings, with ``__`` for the dot."""

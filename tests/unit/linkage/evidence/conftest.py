@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 import pytest
+from given import make_logs
 
-from linkage.events.contract import TABLES
 from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.settings import EvidenceSettings
-from linkage.tables import Logs, from_arrow, open_database
-
-ARROW = {
-    "varchar": pa.string(),
-    "timestamp": pa.timestamp("us"),
-    "bigint": pa.int64(),
-    "double": pa.float64(),
-}
 
 
-@pytest.fixture(scope="session")
-def make_logs():
+@pytest.fixture(scope="session", name="make_logs")
+def _make_logs():
     """A way to make checked tables: table name to rows; what is left out is empty."""
-
-    def make(**rows):
-        database = open_database()
-        database.execute("set threads = 1")
-        tables = {}
-        for name in Logs.__dataclass_fields__:
-            extra = pa.map_(pa.string(), pa.string())
-            columns = TABLES[name].checked_columns.items()
-            schema = pa.schema([(column, ARROW.get(stored, extra)) for column, stored in columns])
-            tables[name] = from_arrow(database, pa.Table.from_pylist(rows.get(name, []), schema))
-        return Logs(**tables)
-
-    return make
+    return make_logs
 
 
 @pytest.fixture(scope="session")
