@@ -26,7 +26,7 @@ def check(
     from linkage import pipeline
     from linkage.cli import progress
     from linkage.cli.output import show
-    from linkage.cli.session import report, settings_for
+    from linkage.cli.start import report, settings_for
 
     loaded = settings_for(settings, sources, flags={"memory": memory})
     with ExitStack() as stack:

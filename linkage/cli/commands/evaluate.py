@@ -49,7 +49,7 @@ def evaluate(
     """
     from linkage import evaluation
     from linkage.cli.output import show
-    from linkage.cli.session import found
+    from linkage.cli.start import found
 
     known = evaluation.read_truth(truth)
     with found(sources or (), case, settings, flags={"memory": memory}) as work:

@@ -39,7 +39,7 @@ def explain(
       linkage explain acct_0ac332e59e
     """
     from linkage.cli.output import show, show_document, show_text
-    from linkage.cli.session import found
+    from linkage.cli.start import found
     from linkage.evidence.kinds import chosen_kinds
     from linkage.explain import explain_account, explain_pair
 

@@ -42,7 +42,7 @@ def export(
     """
     from linkage import pipeline
     from linkage.cli.output import say, say_data
-    from linkage.cli.session import found
+    from linkage.cli.start import found
     from linkage.exports.file import write_whole
     from linkage.exports.formats import format_named
 

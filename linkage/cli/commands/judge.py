@@ -33,7 +33,7 @@ def judge(
 
     from linkage import pipeline
     from linkage.cli.output import say
-    from linkage.cli.session import settings_for
+    from linkage.cli.start import settings_for
     from linkage.store import open_case
 
     if not reason.strip():

@@ -13,7 +13,7 @@ def kinds(format: FormatOption = Format.table, settings: SettingsPath = None) ->
       linkage kinds
     """
     from linkage.cli.output import show, show_text
-    from linkage.cli.session import settings_for
+    from linkage.cli.start import settings_for
     from linkage.evidence.kinds import chosen_kinds
 
     listed, effective = chosen_kinds(settings_for(settings).settings.evidence)

@@ -41,7 +41,7 @@ def ring(
       linkage ring 1
     """
     from linkage.cli.output import say, show, show_document, show_text
-    from linkage.cli.session import found
+    from linkage.cli.start import found
     from linkage.explain import timeline
     from linkage.scores.portrait import portray
 

@@ -53,7 +53,7 @@ def rings(
       linkage rings --min-score 0.7
     """
     from linkage.cli.output import say, show
-    from linkage.cli.session import found
+    from linkage.cli.start import found
 
     flags = {"links.engine": engine, "seed": seed, "memory": memory}
     with found(sources or (), case, settings, flags=flags) as work:

@@ -20,7 +20,7 @@ def settings(format: FormatOption = Format.table, settings: SettingsPath = None)
       linkage settings
     """
     from linkage.cli.output import show
-    from linkage.cli.session import settings_for
+    from linkage.cli.start import settings_for
 
     loaded = settings_for(settings)
     rows = [
