@@ -107,7 +107,7 @@ def probability(parts: Mapping[str, float]) -> float | None:
     """
     if not parts:
         return None
-    odds = PRIOR + sum(part.weight * parts.get(part.name, 0.0) for part in PARTS)
+    odds = PRIOR + sum(part.weight * parts[part.name] if part.name in parts else part.doubt for part in PARTS)
     return round(1 / (1 + math.exp(-odds)), 4)
 
 

@@ -33,12 +33,15 @@ class Part:
         weight: what it adds to the log odds at its full value.
         measure: its value for a ring; None where nothing can be said.
         sentence: what a ring that has it does.
+        doubt: the log odds of the prior doubt that are about this part; they are lifted where nothing can be said
+            of it, or logs without lengths or times could never show a ring.
     """
 
     name: str
     weight: float
     measure: Callable[[Traffic], float | None]
     sentence: str
+    doubt: float = 0.0
 
 
 def elicitation(traffic: Traffic) -> float | None:
@@ -119,11 +122,11 @@ def upstream(traffic: Traffic) -> float | None:
 
 PARTS = (
     Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
-    Part("evenness", 5.5, evenness, "gets answers of even length"),
-    Part("roundness", 5.0, roundness, "works around the clock as a whole"),
+    Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0),
+    Part("roundness", 5.0, roundness, "works around the clock as a whole", doubt=2.0),
     Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep"),
     Part("coverage", 3.0, coverage, "ranges evenly over topics"),
-    Part("upstream", 12.0, upstream, "is rated as extraction by the upstream detector"),
+    Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
 )
 
 

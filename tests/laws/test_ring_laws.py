@@ -144,7 +144,9 @@ def test_every_reason_leads_to_something_that_at_least_two_members_were_seen_wit
 @given(st.dictionaries(st.sampled_from([part.name for part in PARTS]), st.floats(-1, 1), min_size=1))
 def test_parts_add_up_to_the_score(parts):
     chance = probability(parts)
-    odds = PRIOR + sum(part.weight * parts.get(part.name, 0.0) for part in PARTS)
+    known = sum(part.weight * parts[part.name] for part in PARTS if part.name in parts)
+    lifted = sum(part.doubt for part in PARTS if part.name not in parts)
+    odds = PRIOR + known + lifted
 
     assert chance == pytest.approx(1 / (1 + math.exp(-odds)), abs=6e-5)
 
