@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from linkage.errors import DataError
 from linkage.evidence.collect import Evidence
-from linkage.evidence.kind import EXAMPLE_LENGTH, EvidenceKind
+from linkage.evidence.kind import EvidenceKind
 from linkage.rings.membership import DECAY, weigh_members
 from linkage.tables import Logs, Table, derive, from_arrow
 
@@ -251,11 +251,12 @@ class _Desk:
         when = "created_at" if table == "accounts" else "happened_at"
         known = source.columns
         columns = [f'"{name}"' for name in (column, *kind.also_reads) if name in known] or ["extra[?]"]
-        shown = " or ".join(f"left(cast({name} as varchar), {EXAMPLE_LENGTH}) = ?" for name in columns)
+        length = kind.example_length
+        shown = " or ".join(f"left(cast({name} as varchar), {length}) = ?" for name in columns)
         names = [column] if columns == ["extra[?]"] else []
         rows = derive(
             f"select {when} as moment from source where account_id = ? and ({shown}) order by all limit {EVENTS_SHOWN}",
-            [self.accounts[number], *names, *[example] * len(columns)],
+            [self.accounts[number], *names, *[example[:length]] * len(columns)],
             source=source,
         )
         return [Sighted(self.accounts[number], at, example) for (at,) in rows.rows("moment")]

@@ -249,7 +249,7 @@ def _is_fresh(path: Path) -> bool:
             start = file.read(_SMALLEST)
     except OSError as error:
         raise DataError(f"the case {path} cannot be opened: {error.strerror}") from None
-    if len(start) < _SMALLEST and start[8:12] in {b"", _MAGIC}:
+    if not start or (len(start) < _SMALLEST and start[8:12] == _MAGIC):
         return True
     if start[8:12] != _MAGIC:
         raise DataError(f"the case {path} cannot be opened: it is no DuckDB file; name another --case")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkage.cli import progress
 from linkage.cli.output import say
-from linkage.errors import DataError
+from linkage.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +56,7 @@ def settings_for(
     path: Path | None, sources: Sequence[str] = (), *, flags: Mapping[str, Any] | None = None
 ) -> Loaded:
     """Load the settings: the file named, or the one beside the data, or the one in this folder."""
+    from linkage.events.mapping import unknown_names  # noqa: PLC0415 - duckdb
     from linkage.settings import FILE_NAME, load_settings  # noqa: PLC0415 - pydantic
 
     folders = [folder for source in sources if (folder := Path(source)).is_dir()]
@@ -63,6 +64,9 @@ def settings_for(
     chosen = path or next((file for file in candidates if file.is_file()), None)
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     loaded = load_settings(chosen, flags=given)
+    wrong = unknown_names(loaded.settings.columns)
+    if wrong:
+        raise SettingsError("\n".join(f"{chosen}: {sentence}" for sentence in wrong))
     if chosen is not None:
         say(f"settings from {chosen}")
     return loaded

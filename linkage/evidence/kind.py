@@ -58,6 +58,8 @@ class EvidenceKind(ABC):
     """Kinds of one family say the same thing in different fineness: only the most telling level counts."""
     reads: tuple[str, str]
     """The table and the column it needs; the kind is skipped, and said so, where the column is empty."""
+    example_length: int = EXAMPLE_LENGTH
+    """So many characters of an example tell that an event shows the same: a wrapper begins alike and ends anew."""
     also_reads: tuple[str, ...] = ()
     """Further columns of that table."""
     levels: tuple[Level, ...]

@@ -123,7 +123,7 @@ def upstream(traffic: Traffic) -> float | None:
 PARTS = (
     Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
     Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0),
-    Part("roundness", 5.0, roundness, "works around the clock as a whole", doubt=2.0),
+    Part("roundness", 5.0, roundness, "works around the clock", doubt=2.0),
     Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep"),
     Part("coverage", 3.0, coverage, "ranges evenly over topics"),
     Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),

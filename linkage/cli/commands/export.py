@@ -43,10 +43,13 @@ def export(
     from linkage import pipeline
     from linkage.cli.output import say, say_data
     from linkage.cli.start import found
+    from linkage.errors import DataError
     from linkage.exports.file import write_whole
     from linkage.exports.formats import format_named
 
     chosen = format_named(to)
+    if out is not None and out.exists() and any(_inside(out, Path(read)) for read in (case, *(source or ()))):
+        raise DataError(f"{out} is what is being read: name another --out")
     with found(source or (), case, settings, flags={"memory": memory}) as work:
         names = [work.ring(name).ring for name in rings or ()]
         decisions = pipeline.decide_in(
@@ -60,3 +63,8 @@ def export(
         write_whole(out, content)
     counts = {word: sum(each.decision == word for each in decisions) for word in ("block", "review", "allow")}
     say(", ".join(f"{word} {count:,}" for word, count in counts.items()))
+
+
+def _inside(file: Path, read: Path) -> bool:
+    """Say whether a file is what is read, or lies in the folder that is."""
+    return read.resolve() in {file.resolve(), *file.resolve().parents}

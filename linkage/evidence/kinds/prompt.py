@@ -30,6 +30,7 @@ class SharedPrompt(EvidenceKind):
     family = "prompt"
     reads = ("events", "prompt")
     also_reads = ("system_prompt", "prompt_signature")
+    example_length = LEAST_CHARACTERS
     levels = (
         Level("near-duplicate prompt", "near-duplicate prompts", creates=True),
         Level("prompt template", "prompt templates", creates=True),

@@ -241,3 +241,14 @@ def test_a_case_that_another_process_has_open_is_refused(add, path):
 def test_a_folder_or_a_place_that_is_not_there_is_refused(tmp_path):
     assert "Is a directory" in refused(tmp_path)
     assert "its folder is not there" in refused(tmp_path / "none" / "lock.duckdb", INPUTS)
+
+
+@pytest.mark.parametrize("content", [b"no case", b"x", b"a longer note to self"])
+def test_a_file_of_a_few_bytes_is_never_taken_for_an_unfinished_case(tmp_path, content):
+    path = tmp_path / "note.txt"
+    path.write_bytes(content)
+
+    with pytest.raises(DataError, match="no DuckDB file"), open_case(path, {}):
+        pass
+
+    assert path.read_bytes() == content

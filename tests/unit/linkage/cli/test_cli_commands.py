@@ -231,3 +231,25 @@ def test_too_little_memory_ends_with_4_and_a_remedy(linkage, world):
 
     assert done.code == 4
     assert done.err.splitlines()[-1].startswith("linkage: the tables need more memory than they may take")
+
+
+def test_export_never_writes_over_what_it_reads(linkage, case, world):
+    logs = world.folder / "payments.csv"
+    before = logs.read_bytes()
+
+    over_logs = linkage("export", "--source", world.folder, "--out", logs)
+    over_case = linkage("export", "--case", case, "--out", case)
+
+    assert (over_logs.code, over_case.code) == (3, 3)
+    assert "name another --out" in over_logs.err
+    assert logs.read_bytes() == before
+
+
+def test_a_table_that_is_not_there_in_the_settings_is_an_error_of_the_settings(linkage, world, tmp_path):
+    settings = tmp_path / "linkage.toml"
+    settings.write_text('[columns.eventz]\nip = "client"\n')
+
+    done = linkage("rings", world.folder, "--settings", settings)
+
+    assert done.code == 4
+    assert "[columns.eventz]: there is no such table" in done.err
