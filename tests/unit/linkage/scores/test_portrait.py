@@ -34,7 +34,7 @@ def test_it_says_the_axes_apart_the_evidence_and_the_behaviour(scored):
     assert "extraction " in lines[0]
     assert "8 accounts, 160 events, ? to ?" in lines
     assert "- 1 card pays for 8 accounts" in lines
-    assert "- as a whole it works around the clock as a whole" in lines
+    assert "- as a whole it works around the clock" in lines
     assert "honest reading: none found" in lines
 
 
