@@ -30,11 +30,25 @@ class Charges:
 
 @dataclass
 class Group:
-    """One group of accounts that belong together: a ring, or an honest crowd such as one office."""
+    """One group of accounts that belong together: a ring, or an honest crowd such as one office.
+
+    Args:
+        people: the accounts.
+        requests: what they ask.
+        charges: what they pay.
+        ring: whether it is a ring, where a scenario has both kinds, such as an attack and its victims; as the
+            scenario says when None.
+        name: groups of one name are one ring (or crowd) in the truth, such as two pools of one operator; each
+            group is one of its own when empty.
+        allowed: the reason for which the whole group is on the allowlist; it is not when empty.
+    """
 
     people: People
     requests: Requests
     charges: Charges
+    ring: bool | None = None
+    name: str = ""
+    allowed: str = ""
 
 
 class Scenario(ABC):
@@ -45,8 +59,13 @@ class Scenario(ABC):
     """
 
     name: ClassVar[str]
+    number: ClassVar[str] = ""
+    """Its place in the catalogue: R for rings, B for honest crowds, A for attacks on the tool itself."""
     ring: ClassVar[bool] = False
     crowd: ClassVar[bool] = True
+    hard: ClassVar[bool] = False
+    """Whether the ring leaves only evidence that is hard to fake: it shares no card and no address, so that its
+    prompts, its times and its behaviour are all there is."""
 
     @abstractmethod
     def groups(self, stage: Stage) -> Iterator[Group]:

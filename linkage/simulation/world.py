@@ -103,6 +103,7 @@ def _stream(seed: int, name: str) -> np.random.SeedSequence:
 
 def _play(scenario: Scenario, stage: Stage) -> Iterator[Entry]:
     for number, group in enumerate(scenario.groups(stage), start=1):
-        name = f"{scenario.name}-{number}"
-        ring = name if scenario.ring else None
-        yield Entry(group, ring=ring, crowd=name if scenario.crowd and not scenario.ring else None)
+        name = group.name or f"{scenario.name}-{number}"
+        ring = scenario.ring if group.ring is None else group.ring
+        crowd = scenario.crowd and not ring
+        yield Entry(group, ring=name if ring else None, crowd=name if crowd else None)

@@ -24,6 +24,7 @@ class Agencies(Scenario):
     """One card and one office pay for and serve some thirty clients' accounts, each with its own questions."""
 
     name: ClassVar[str] = "agency"
+    number: ClassVar[str] = "B13"
 
     count: Range = (1, 2)
     size: Range = (22, 32)

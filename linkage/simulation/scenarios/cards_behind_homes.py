@@ -31,6 +31,7 @@ class CardsBehindHomes(Scenario):
     """
 
     name: ClassVar[str] = "cards_behind_homes"
+    number: ClassVar[str] = "R12"
     ring: ClassVar[bool] = True
 
     size: Range = (60, 90)

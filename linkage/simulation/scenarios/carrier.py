@@ -26,6 +26,7 @@ class CarrierNeighbourhoods(Scenario):
     """
 
     name: ClassVar[str] = "carrier"
+    number: ClassVar[str] = "B1"
 
     count: Range = (2, 2)
     size: Range = (210, 290)

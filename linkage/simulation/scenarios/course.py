@@ -31,6 +31,7 @@ class Course(Scenario):
     """
 
     name: ClassVar[str] = "course"
+    number: ClassVar[str] = "B2"
 
     count: Range = (1, 1)
     size: Range = (140, 160)

@@ -27,6 +27,7 @@ class Enterprises(Scenario):
     """
 
     name: ClassVar[str] = "enterprise"
+    number: ClassVar[str] = "B3"
 
     count: Range = (2, 2)
     size: Range = (50, 140)

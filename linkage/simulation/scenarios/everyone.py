@@ -20,6 +20,7 @@ class Everyone(Scenario):
     """The ordinary people who fill the world up to its size; they share what chance and popularity let them share."""
 
     name: ClassVar[str] = "everyone"
+    number: ClassVar[str] = "B6"
     crowd: ClassVar[bool] = False
 
     def groups(self, stage: Stage) -> Iterator[Group]:

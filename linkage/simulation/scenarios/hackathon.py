@@ -25,6 +25,7 @@ class Hackathons(Scenario):
     """Strangers sign up within two hours with a credit code, share the venue's network for a weekend, build on one kit."""
 
     name: ClassVar[str] = "hackathon"
+    number: ClassVar[str] = "B5"
 
     count: Range = (1, 1)
     size: Range = (80, 120)

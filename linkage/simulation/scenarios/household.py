@@ -21,6 +21,7 @@ class Households(Scenario):
     """Two to four people live behind one address; in a third of the homes one card pays for all who pay."""
 
     name: ClassVar[str] = "household"
+    number: ClassVar[str] = "B12"
 
     count: Range = (45, 60)
     size: Range = (2, 4)

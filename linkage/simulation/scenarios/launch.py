@@ -23,6 +23,7 @@ class LaunchWave(Scenario):
     """People all over the world sign up within six hours of a release, and have only that in common."""
 
     name: ClassVar[str] = "launch"
+    number: ClassVar[str] = "B14"
 
     count: Range = (1, 1)
     size: Range = (150, 200)

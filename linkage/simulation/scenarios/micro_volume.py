@@ -30,7 +30,9 @@ class MicroVolume(Scenario):
     """
 
     name: ClassVar[str] = "micro_volume"
+    number: ClassVar[str] = "R5"
     ring: ClassVar[bool] = True
+    hard: ClassVar[bool] = True
 
     size: Range = (100, 140)
     requests: Range = (4, 6)

@@ -30,6 +30,7 @@ class MixedReseller(Scenario):
     """
 
     name: ClassVar[str] = "mixed_reseller"
+    number: ClassVar[str] = "R9"
     ring: ClassVar[bool] = True
 
     size: Range = (40, 60)

@@ -26,6 +26,7 @@ class LoneServices(Scenario):
     """One account with a machine's rhythm: a drift monitor that asks fixed questions round the clock, with reasoning."""
 
     name: ClassVar[str] = "service"
+    number: ClassVar[str] = "B10"
 
     count: Range = (2, 4)
     requests: Range = (60, 140)
@@ -53,6 +54,7 @@ class NightlyEvaluations(Scenario):
     """Ten colleagues' accounts, through which a nightly job asks reasoning questions between two and four."""
 
     name: ClassVar[str] = "evaluation"
+    number: ClassVar[str] = "B10"
 
     count: Range = (1, 1)
     size: Range = (9, 12)

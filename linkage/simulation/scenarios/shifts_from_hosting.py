@@ -31,6 +31,7 @@ class ShiftsFromHosting(Scenario):
     """
 
     name: ClassVar[str] = "shifts_from_hosting"
+    number: ClassVar[str] = "R14"
     ring: ClassVar[bool] = True
 
     size: Range = (40, 60)

@@ -23,6 +23,7 @@ class VpnCustomers(Scenario):
     """Unrelated people leave through a few exits, each using three or so; some pay with virtual cards."""
 
     name: ClassVar[str] = "vpn"
+    number: ClassVar[str] = "B4"
 
     count: Range = (2, 2)
     size: Range = (75, 110)

@@ -31,7 +31,9 @@ class WrapperAlone(Scenario):
     """
 
     name: ClassVar[str] = "wrapper_alone"
+    number: ClassVar[str] = "R11"
     ring: ClassVar[bool] = True
+    hard: ClassVar[bool] = True
 
     size: Range = (60, 105)
     addresses: Range = (1, 3)
