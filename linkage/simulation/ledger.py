@@ -31,22 +31,26 @@ class Entry:
 
 
 def keep_books(entries: Sequence[Entry], rng: np.random.Generator) -> dict[str, pa.Table]:
-    """Turn groups into the tables ``accounts``, ``events``, ``payments``, ``reference`` and ``truth``.
+    """Turn groups into the tables ``accounts``, ``events``, ``payments``, ``reference``, ``truth``, and more.
 
-    Account ids are random, and rows are in order of id or time, so that neither carries a hint.
+    An ``allowlist`` is there where somebody is on it. Account ids are random, and rows are in order of id or time, so
+    that neither carries a hint.
     """
     sizes = [len(entry.group.people) for entry in entries]
     ids = _names(rng, sum(sizes))
     first = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)
     events = _events(entries, first, ids, rng)
     before = pc.less(events["timestamp"], pa.scalar(START, _MOMENT))
-    return {
+    tables = {
         "accounts": _accounts(entries, ids, rng),
         "events": events.filter(pc.invert(before)),
         "payments": _payments(entries, first, ids, rng),
         "reference": events.filter(before),
         "truth": _truth(entries, ids),
     }
+    if any(entry.group.allowed for entry in entries):
+        tables["allowlist"] = _allowlist(entries, first, ids)
+    return tables
 
 
 def _names(rng: np.random.Generator, count: int) -> Words:
@@ -136,6 +140,16 @@ def _payments(entries: Sequence[Entry], first: Numbers, ids: Words, rng: np.rand
     return table.sort_by(
         [("timestamp", "ascending"), ("account_id", "ascending"), ("fingerprint", "ascending")]
     )
+
+
+def _allowlist(entries: Sequence[Entry], first: Numbers, ids: Words) -> pa.Table:
+    rows = [
+        {"kind": "account", "value": account, "reason": entry.group.allowed}
+        for entry, start in zip(entries, first.tolist(), strict=True)
+        if entry.group.allowed
+        for account in ids[start : start + len(entry.group.people)]
+    ]
+    return pa.Table.from_pylist(rows).sort_by("value")
 
 
 def _truth(entries: Sequence[Entry], ids: Words) -> pa.Table:

@@ -9,14 +9,29 @@ import numpy as np
 
 from linkage.errors import SettingsError
 from linkage.progress import at
+from linkage.simulation.cast import Company, Room, by_name
+from linkage.simulation.catalogue import (
+    CHECKED,
+    CROWDS,
+    FITTED,
+    HARD_CROWDS,
+    HYDRA,
+    RINGS,
+    SCENARIOS,
+    TOWN,
+    UNSEEN,
+    types,
+    without,
+)
 from linkage.simulation.land import Land
 from linkage.simulation.ledger import Entry, keep_books
+from linkage.simulation.lived_in import go_out, linger, name_themselves
 from linkage.simulation.scenario import Scenario
-from linkage.simulation.scenarios import CROWDS, RINGS, Everyone
+from linkage.simulation.scenarios.everyone import Everyone
 from linkage.simulation.stage import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -27,11 +42,19 @@ _FEWEST = 500  # below it, a class or a carrier's neighbours no longer look like
 
 @dataclass(frozen=True)
 class World:
-    """A name, a sentence, and the scenarios that play in it; ordinary people fill the rest."""
+    """A name, a sentence, and who plays in it; ordinary people fill the rest.
+
+    Args:
+        name: the word for it.
+        sentence: what it is for.
+        scenarios: what plays in every such world.
+        company: what its seed draws from beside.
+    """
 
     name: str
     sentence: str
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[Scenario, ...] = ()
+    company: Company | None = None
 
 
 WORLDS = {
@@ -40,9 +63,31 @@ WORLDS = {
         World(
             "hydra",
             "Five rings, none of which one signal finds, among honest crowds that look linked.",
-            RINGS + CROWDS,
+            HYDRA + TOWN,
         ),
-        World("quiet", "The same honest crowds and no ring.", CROWDS),
+        World("quiet", "The same honest crowds and no ring.", TOWN),
+        World("mixed", "Any rings and crowds of the catalogue.", company=Company(RINGS, CROWDS)),
+        World("calm", "Any crowds of the catalogue and no ring.", company=Company((), CROWDS)),
+        World(
+            "fitting",
+            "Rings and crowds of the types that scores are fitted on.",
+            company=Company(types(RINGS, FITTED), without(CROWDS, CHECKED | UNSEEN)),
+        ),
+        World(
+            "checking",
+            "Rings of the types on which fitted scores are made honest.",
+            company=Company(types(RINGS, CHECKED), without(CROWDS, UNSEEN)),
+        ),
+        World(
+            "unseen",
+            "Rings of the types that nothing was fitted on, among any crowds.",
+            company=Company(types(RINGS, UNSEEN), CROWDS),
+        ),
+        World(
+            "hard",
+            "The same rings among honest groups that share as much as rings do.",
+            company=Company(types(RINGS, UNSEEN), HARD_CROWDS, always=True),
+        ),
     )
 }
 
@@ -57,7 +102,7 @@ def simulate(
     grow with the square root and crowds with the number of accounts, so that the share falls (some 3 % of 50,000).
 
     Args:
-        world: one of ``WORLDS``.
+        world: one of ``WORLDS``, or the name or number of a scenario, which then plays among any crowds.
         seed: the same seed gives the same tables, byte for byte.
         accounts: how many accounts there are in all.
         events_per_account: a factor on everybody's requests; 1.0 is some seven requests an account.
@@ -76,20 +121,54 @@ def simulate(
     _check(world, accounts, events_per_account)
     scale = accounts / _DECLARED
     land = Land(np.random.Generator(np.random.PCG64(_stream(seed, "land"))), scale=scale)
+    room = Room(accounts)
     entries: list[Entry] = []
-    for scenario in (*WORLDS[world].scenarios, Everyone()):
+    composed = world not in WORLDS or WORLDS[world].company is not None
+    for scenario, must in _cast(world, seed, accounts):
         at(f"simulating {scenario.name}")
-        room = accounts - sum(len(entry.group.people) for entry in entries)
         stage = Stage.open(
-            land, _stream(seed, scenario.name), scale=scale, busy=events_per_account, room=room
+            land, _stream(seed, scenario.name), scale=scale, busy=events_per_account, room=room.left
         )
-        entries += _play(scenario, stage)
+        played = list(_play(scenario, stage))
+        members = sum(len(entry.group.people) for entry in played if entry.ring)
+        honest = sum(len(entry.group.people) for entry in played) - members
+        if must:
+            room.left -= members + honest
+        elif not room.admit(members=members, honest=honest):
+            continue
+        if composed:
+            _settle(stage, played)
+        entries += played
     return keep_books(entries, np.random.Generator(np.random.PCG64(_stream(seed, "books"))))
 
 
+def _settle(stage: Stage, played: Sequence[Entry]) -> None:
+    """Let the accounts of a composed world look lived in."""
+    for entry in played:
+        name_themselves(stage, entry.group)
+        (linger if entry.ring else go_out)(stage, entry.group)
+
+
+def _cast(world: str, seed: int, accounts: int) -> Iterator[tuple[Scenario, bool]]:
+    """List who plays, and whether it must: what is drawn stays away where it does not fit."""
+    declared = WORLDS.get(world)
+    if declared is None:
+        alone = tuple(by_name(SCENARIOS, world))
+        declared = World(world, "", alone, Company((), CROWDS))
+    yield from ((scenario, True) for scenario in declared.scenarios)
+    if declared.company is not None:
+        rings, crowds = declared.company.drawn(_stream(seed, "cast"), accounts)
+        there = {scenario.name for scenario in declared.scenarios}
+        yield from ((scenario, False) for scenario in (*rings, *crowds) if scenario.name not in there)
+    yield Everyone(), True
+
+
 def _check(world: str, accounts: int, events_per_account: float) -> None:
-    if world not in WORLDS:
-        raise SettingsError(f"There is no world {world!r}; choose one of {', '.join(sorted(WORLDS))}.")
+    if world not in WORLDS and not any(by_name(SCENARIOS, world)):
+        raise SettingsError(
+            f"There is no world {world!r}; choose one of {', '.join(sorted(WORLDS))}, "
+            f"or a scenario: {', '.join(sorted(scenario.name for scenario in SCENARIOS))}."
+        )
     if accounts < _FEWEST:
         raise SettingsError(f"A world of {accounts} accounts is too small; it takes {_FEWEST} or more.")
     if events_per_account <= 0:

@@ -7,9 +7,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from linkage.simulation.catalogue import HYDRA as RINGS
+from linkage.simulation.catalogue import TOWN as CROWDS
 from linkage.simulation.clock import DAY, HOUR, START, Rhythm, human_moments, machine_moments
 from linkage.simulation.land import Land
-from linkage.simulation.scenarios import CROWDS, RINGS, Everyone
+from linkage.simulation.scenarios.everyone import Everyone
 from linkage.simulation.stage import Stage
 from linkage.simulation.writer import LANGUAGES, Writer, synonyms, topics
 

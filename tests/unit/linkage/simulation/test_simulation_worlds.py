@@ -14,7 +14,8 @@ import pytest
 from linkage.errors import SettingsError
 from linkage.simulation import WORLDS, simulate, write
 from linkage.simulation.blanks import PLACEHOLDERS
-from linkage.simulation.scenarios import CROWDS, RINGS
+from linkage.simulation.catalogue import HYDRA as RINGS
+from linkage.simulation.catalogue import TOWN as CROWDS
 
 COLUMNS = {
     "accounts": ["account_id", "created_at", "org", "email_domain", "plan"],

@@ -1,0 +1,1 @@
+"""The benchmark: other ways to group accounts, which ours is measured against."""
