@@ -16,6 +16,11 @@ RAREST = 32
 """Identifiers of one account that are paired: pairs grow with the square, and the rarest say most."""
 LEAST_SPOKE = 1.0
 """Bits that tie an account to a centre at least: below, it has used a public template now and then."""
+IN_FULL = 8
+"""Holders from which a single identifier weighs in full. What two or three share ties each of them to few others,
+as in a family: at its full worth it would hold them apart from all that they share with many."""
+MOST_LIFT = 6.0
+"""Most bits that a pair adds to what its halves weigh: beyond, an account's many pairs would drown all else."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class Links:
 
     Args:
         centres: centre, first, second (identifier numbers; second is null for a single one), accounts, bits,
-            exclusive (a single identifier that is no habit).
+            lift (of a pair: how many times as often it is held as chance explains, in bits), exclusive (a single
+            identifier that is no habit).
         spokes: account, centre, weight.
     """
 
@@ -45,17 +51,18 @@ class Links:
 def link_accounts(evidence: Evidence, settings: LinkSettings) -> Links:
     """Make a star of each identifier that can link by itself, and of each pair of them that chance cannot explain."""
     progress.at("linking accounts")
-    pairs = _pairs(evidence, settings.least_bits)
+    pairs = _pairs(evidence, settings)
     centres = derive(
         """
         select row_number() over (order by first, second nulls first) - 1 as centre, first, second, accounts, bits,
-            exclusive
+            lift, exclusive
         from (
-            select identifier as first, null::bigint as second, accounts, bits, not habit as exclusive
+            select identifier as first, null::bigint as second, accounts, bits, null::double as lift,
+                not habit as exclusive
             from identifiers
             where creates and bits >= ?
             union all by name
-            select first, second, accounts, bits, false as exclusive from pairs
+            select first, second, accounts, bits, lift, false as exclusive from pairs
         )
         """,
         [settings.least_worth],
@@ -67,8 +74,9 @@ def link_accounts(evidence: Evidence, settings: LinkSettings) -> Links:
 
 # Two identifiers that many accounts hold both, more than chance explains: the Chernoff bound of the Poisson tail
 # of their number, against what independence predicts over everybody and inside each network operator (people
-# behind one carrier share its addresses, its bank and its language). Kept at a false discovery rate of one in a
-# thousand (Benjamini and Hochberg 1995), over all pairs that any account holds.
+# behind one carrier share its addresses, its bank and its language). Where an operator is itself one of the two,
+# only everybody counts: inside it all hold it, and whatever they share would seem explained. Kept at a false
+# discovery rate of one in a thousand (Benjamini and Hochberg 1995), over all pairs that any account holds.
 _PAIRS = f"""
     with usable as (
         select account, identifier, family, kind, level, accounts
@@ -79,7 +87,8 @@ _PAIRS = f"""
     ),
     together as (
         select a.identifier as first, b.identifier as second, count(*) as accounts,
-            any_value(a.accounts) as firsts, any_value(b.accounts) as seconds
+            any_value(a.accounts) as firsts, any_value(b.accounts) as seconds,
+            any_value(a.kind = 'asn' or b.kind = 'asn') as names_operator
         from usable as a
         join usable as b using (account)
         where a.identifier < b.identifier
@@ -110,7 +119,10 @@ _PAIRS = f"""
     ),
     expected as (
         select first, second, often.accounts,
-            greatest(firsts * seconds / population.accounts, coalesce(local.expected, 0)) as expected
+            greatest(
+                firsts * seconds / population.accounts,
+                case when ? and not names_operator then coalesce(local.expected, 0) else 0 end
+            ) as expected
         from often
         cross join population
         left join local using (first, second)
@@ -125,16 +137,22 @@ _PAIRS = f"""
             bits + log2(rank() over (order by bits desc)) - log2((select count(*) from together)) as margin
         from surprising
     )
-    select first, second, accounts, bits
+    select first, second, accounts, bits, round(log2(accounts / expected), 6) as lift
     from ranked
     where bits >= ? and bits >= (select min(bits) from ranked where margin >= log2(1000))
     """
 
+_NO_PAIRS = """
+    select identifier as first, identifier as second, accounts, bits, bits as lift from identifiers limit 0
+    """
 
-def _pairs(evidence: Evidence, least_bits: float) -> Table:
+
+def _pairs(evidence: Evidence, settings: LinkSettings) -> Table:
+    if not settings.pairs:
+        return derive(_NO_PAIRS, identifiers=evidence.identifiers)
     return derive(
         _PAIRS,
-        [least_bits],
+        [settings.networks, settings.least_bits],
         holdings=evidence.holdings,
         identifiers=evidence.identifiers,
         people=evidence.people,
@@ -145,22 +163,24 @@ def _spokes(evidence: Evidence, centres: Table) -> Table:
     """Weigh each spoke: an identifier's bits, for habits by the share of the account's own use that carries it.
 
     One prompt in a public template then makes no neighbour of anybody: a spoke of less than ``LEAST_SPOKE`` bits
-    is left out. A pair's spokes carry its surprise by holder.
+    is left out. A pair's spokes carry its lift: what the second of the two says beside the first.
     """
     spokes = derive(
         """
-        select account, centre, centres.bits * case when habit then share else 1 end as weight
+        select account, centre,
+            centres.bits * least(1, centres.accounts / ?) * case when habit then share else 1 end as weight
         from centres
         join holdings on holdings.identifier = first
         join identifiers using (identifier)
         where second is null
         union all by name
-        select a.account, centre, bits / accounts as weight
+        select a.account, centre, least(lift, ?) as weight
         from centres
         join holdings as a on a.identifier = first
         join holdings as b on b.identifier = second and b.account = a.account
         where second is not null
         """,
+        [float(IN_FULL), MOST_LIFT],
         centres=centres,
         holdings=evidence.holdings,
         identifiers=evidence.identifiers,

@@ -23,6 +23,8 @@ from linkage.errors import DataError
 from linkage.events import examine_source
 from linkage.events.contract import TABLES
 from linkage.evidence.collect import Evidence, collect_evidence
+from linkage.evidence.decoys import shuffled
+from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
 from linkage.exports.format import Entry
 from linkage.links import Links, link_accounts
@@ -32,6 +34,7 @@ from linkage.rings.membership import Membership
 from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
 from linkage.scores.combine import score_rings
+from linkage.scores.observe import observe
 from linkage.store import Case, open_case
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
@@ -126,17 +129,41 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     """
     kinds, effective = chosen_kinds(settings.evidence)
     evidence = collect_evidence(logs, kinds, effective)
-    links = link_accounts(evidence, settings.links)
-    communities = _communities(links.spokes, links, evidence, settings, settings.links.resolution)
-    guide = _communities(links.exclusive(), links, evidence, settings, settings.links.exclusive_resolution)
-    membership = find_rings(communities, guide, evidence, settings.rings)
+    membership = group(evidence, settings)
     earlier = _earlier(case) if case else {}
     names = name_rings(oldest_first(membership, evidence), earlier=earlier)
     rings = score_rings(
-        membership, evidence, logs, kinds, settings.scores, names=names, known=frozenset(earlier)
+        membership,
+        evidence,
+        observe(logs, evidence),
+        kinds,
+        settings.scores,
+        names=names,
+        known=frozenset(earlier),
+        decoys=tuple(decoy_groups(evidence, settings)) if names else (),
+        allowed=allowed_accounts(logs, evidence),
+        seed=settings.seed,
     )
     judged = with_judgements(rings, case.judgements() if case else ())
     return Finding(judged, evidence, membership, names)
+
+
+def group(evidence: Evidence, settings: Settings) -> Membership:
+    """Go from what accounts share to who belongs together, and how sure that is."""
+    links = link_accounts(evidence, settings.links)
+    communities = _communities(links.spokes, links, evidence, settings, settings.links.resolution)
+    guide = _communities(links.exclusive(), links, evidence, settings, settings.links.exclusive_resolution)
+    return find_rings(communities, guide, evidence, settings.rings)
+
+
+def decoy_groups(evidence: Evidence, settings: Settings) -> Iterator[Membership]:
+    """Group worlds in which only chance links accounts, for the rings to be held against.
+
+    One run of the search is enough there: nobody is told of these groups.
+    """
+    once = settings.model_copy(update={"links": settings.links.model_copy(update={"seeds": 1})})
+    for number in range(settings.scores.decoys):
+        yield group(shuffled(evidence, seed=settings.seed + number), once)
 
 
 def find_in_case(case: Case, settings: Settings) -> Finding:
@@ -276,3 +303,18 @@ def _communities(
     return from_arrow(
         links.spokes.database, pa.table({"account": grouped, "community": found.labels[grouped]})
     )
+
+
+def freeze(logs: Logs, settings: Settings, *, kinds: Sequence[str] = ()) -> Table:
+    """Count how many accounts of an earlier period held each identifier, for use as a reference.
+
+    Args:
+        logs: the checked tables of that period.
+        settings: every knob.
+        kinds: names of the kinds to freeze; without any, those whose identifiers may be seen by others.
+
+    Returns:
+        kind, identifier, accounts, total.
+    """
+    known, effective = chosen_kinds(settings.evidence)
+    return freeze_frequencies(logs, kinds_to_freeze(known, kinds), effective)

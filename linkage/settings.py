@@ -73,6 +73,13 @@ class LinkSettings(_Section):
     agreement: float = Field(
         default=0.8, gt=0.5, le=1, description="Share of the runs that must put two accounts together."
     )
+    pairs: bool = Field(
+        default=True, description="Whether pairs of identifiers link that only together are rare."
+    )
+    networks: bool = Field(
+        default=True,
+        description="Whether such a pair must also surprise inside its holders' networks, not only over everybody.",
+    )
 
     @field_validator("engine")
     @classmethod
@@ -103,13 +110,28 @@ class RingSettings(_Section):
         lt=1,
         description="An account with less than this part of the evidence of the ring's typical member is left out.",
     )
+    guide: bool = Field(
+        default=True, description="Whether what cards alone hold together may hold a ring together."
+    )
+    join: bool = Field(default=True, description="Whether fragments that hold each other's cards are joined.")
+    timing: bool = Field(default=True, description="Whether sign-up times speak for and against members.")
 
 
 class ScoreSettings(_Section):
-    """How behaviour is judged."""
+    """How behaviour is judged, and what a score means."""
 
     smallest_stratum: int = Field(
         default=30, ge=2, description="Fewest accounts that are compared among themselves."
+    )
+    calibration: str | None = Field(
+        default=None,
+        description="A file of 'linkage calibrate' that says what scores mean; the shipped one if none.",
+    )
+    decoys: int = Field(
+        default=1, ge=0, description="How many worlds of shuffled links a ring's q_value is held against."
+    )
+    shuffles: int = Field(
+        default=20, ge=0, description="How many times behaviour is dealt out anew for a ring's q_value."
     )
 
 

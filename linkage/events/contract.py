@@ -258,7 +258,7 @@ _LISTED = (
     ),
     InputTable(
         "reference_frequencies",
-        "An earlier period, frozen: how many accounts held each identifier.",
+        "An earlier period, frozen by linkage reference: how many accounts held each identifier. Prompts are written as signatures; a row * says that a kind is listed completely.",
         (
             _KIND,
             Column(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -44,6 +45,33 @@ class Level:
     habit: bool = True
 
 
+class Freezing(StrEnum):
+    """How identifiers of a kind are written where how common they are is kept or shared."""
+
+    plain = "plain"
+    """As they are: they name nobody, or they are signatures that do not show the text."""
+    digest = "digest"
+    """As a SHA-256, because they name people; one who guesses a value can still confirm it."""
+    never = "never"
+    """Not at all: they mean nothing in another period."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a kind saw.
+
+    Args:
+        sightings: as ``EvidenceKind.sightings`` gives them.
+        forms: level, identifier, form: how identifiers that are groups are written for others to recognise them, in
+            one form or several, if it was asked for; those left out are recognised by themselves.
+        earlier: level, identifier, accounts, total: what frozen frequencies say of groups, recognised by their form.
+    """
+
+    sightings: Table
+    forms: Table | None = None
+    earlier: Table | None = None
+
+
 class EvidenceKind(ABC):
     """A way in which accounts betray that they belong together.
 
@@ -66,6 +94,8 @@ class EvidenceKind(ABC):
     """From fine to coarse."""
     receivable: bool = False
     """Whether somebody else can give this evidence to a victim, so that it must never ban alone."""
+    freezing: Freezing = Freezing.digest
+    """How its identifiers are written in frozen frequencies."""
     defaults: EvidenceSettings
     """What it may weigh unless the settings say otherwise."""
     examples: tuple[tuple[str, str | None], ...] = ()
@@ -88,6 +118,10 @@ class EvidenceKind(ABC):
             account, kind, level (0 is the finest), identifier, first_seen, last_seen, count, share of the
             account's sightings of this kind and level that carry the identifier, and an example of what was seen.
         """
+
+    def look(self, logs: Logs, people: Table, *, forms: bool = False) -> Seen:  # noqa: ARG002 - for groups
+        """Say which account was seen with which identifier and, if asked for, how others would recognise it."""
+        return Seen(self.sightings(logs, people))
 
     def caption(self, identifier: str) -> str:
         """Say an identifier to a person."""

@@ -11,12 +11,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from linkage.evidence.kind import EXAMPLE_LENGTH
+from linkage.evidence.listed import private_templates, resembles_any
 from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
-from linkage.signatures.samples import WORDS
-from linkage.signatures.templates import Templates, join_templates
-from linkage.signatures.words import shingle_hashes
+from linkage.signatures.templates import Templates
 from linkage.signatures.wrappers import wrapper_shingles
 from linkage.tables import Table, derive, from_arrow
 
@@ -36,16 +35,26 @@ class Prompts:
     Args:
         asked: row, account, text, count, first_seen, last_seen; rows are numbered by account and text.
         signatures: the MinHash of each text, one row each.
+        labels: the first row of each text's group of near-duplicates; -1 where it has none or is a public text.
+        frozen_labels: the same of each signature that an earlier period was frozen to.
         templates: who wraps prompts in which template.
     """
 
     asked: Table
     signatures: NDArray[np.uint32]
+    labels: NDArray[np.int64]
+    frozen_labels: NDArray[np.int64]
     templates: Templates
 
 
-def read_prompts(
-    logs: Logs, people: Table, column: str, *, least: int, public: Sequence[str] = ()
+def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sides
+    logs: Logs,
+    people: Table,
+    column: str,
+    *,
+    least: int,
+    public: Sequence[str] = (),
+    frozen: Sequence[NDArray[np.uint32]] = (),
 ) -> Prompts:
     """Sign every text of a column, and find the wrappers around them.
 
@@ -54,7 +63,9 @@ def read_prompts(
         people: every account, numbered.
         column: ``prompt`` or ``system_prompt``.
         least: fewest characters of a text worth looking at.
-        public: texts that everybody uses, whole templates among them; they link nobody.
+        public: texts that everybody uses, whole templates among them; they link nobody, nor does what is much like
+            them. The slots of a template are written ``{so}``.
+        frozen: signatures of an earlier period's texts, which are grouped along with these.
     """
     asked = derive(
         f"""
@@ -67,25 +78,23 @@ def read_prompts(
             count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
         from texts
         join people using (account_id, reference)
-        where length(text) >= ? and trim(text) not in (select unnest(?::varchar[]))
+        where length(text) >= ?
         group by account, text
         order by row
         """,
-        [least, list(public)],
+        [least],
         events=logs.events,
         reference=logs.reference,
         people=people,
     )
     rows = derive(_WITHOUT_ASKING, [ELICITATION, SENTENCE, ELICITATION], asked=asked).arrow("row")
     wrappers = wrapper_shingles(
-        rows["text"],
-        rows["account"].to_numpy(),
-        rows["count"].to_numpy(),
-        public=PUBLIC_PHRASES,
-        excluded=np.concatenate([np.empty(0, np.uint64), *(shingle_hashes(text, WORDS) for text in public)]),
+        rows["text"], rows["account"].to_numpy(), rows["count"].to_numpy(), public=PUBLIC_PHRASES
     )
     del rows
-    return Prompts(asked, _signatures(asked), join_templates(wrappers))
+    signatures = _signatures(asked)
+    labels, frozen_labels = _grouped(signatures, np.flatnonzero(~resembles_any(signatures, public)), frozen)
+    return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public))
 
 
 # Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
@@ -109,19 +118,34 @@ def _signatures(asked: Table) -> NDArray[np.uint32]:
     return np.concatenate([np.empty((0, 64), np.uint32), *batches])
 
 
+def _grouped(
+    signatures: NDArray[np.uint32], private: NDArray[np.int64], frozen: Sequence[NDArray[np.uint32]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group private texts, and frozen ones after them, so that a group's first text is one of the window."""
+    found = group_near_duplicates(np.concatenate([signatures[private], *(each[None] for each in frozen)]))
+    here = (found >= 0) & (found < len(private))
+    named = np.full(len(found), -1, dtype=np.int64)
+    named[here] = private[found[here]]
+    labels = np.full(len(signatures), -1, dtype=np.int64)
+    labels[private] = named[: len(private)]
+    return labels, named[len(private) :]
+
+
 def near_duplicates(prompts: Prompts, word: str) -> Table:
     """Make one identifier of each group of near-duplicate texts.
 
     Returns:
         account, identifier, first_seen, last_seen, count, share, example.
     """
-    labels = group_near_duplicates(prompts.signatures)
-    rows = np.flatnonzero(labels >= 0)
-    names = {label: _name(word, prompts.signatures[label].tobytes()) for label in np.unique(labels[rows])}
+    rows = np.flatnonzero(prompts.labels >= 0)
+    names = prompt_names(prompts, word)
     grouped = from_arrow(
         prompts.asked.database,
         pa.table(
-            {"row": rows, "identifier": pa.array([names[label] for label in labels[rows]], pa.string())}
+            {
+                "row": rows,
+                "identifier": pa.array([names[int(label)] for label in prompts.labels[rows]], pa.string()),
+            }
         ),
     )
     return derive(
@@ -146,13 +170,13 @@ def templates(prompts: Prompts, word: str) -> Table:
     Returns:
         account, identifier, first_seen, last_seen, count, share, example.
     """
-    held = prompts.templates
+    held, names = prompts.templates, template_names(prompts, word)
     found = from_arrow(
         prompts.asked.database,
         pa.table(
             {
                 "account": held.accounts,
-                "identifier": pa.array([_name(word, name.tobytes()) for name in held.templates], pa.string()),
+                "identifier": pa.array([names[int(template)] for template in held.templates], pa.string()),
                 "share": held.shares,
             }
         ),
@@ -173,6 +197,20 @@ def templates(prompts: Prompts, word: str) -> Table:
         asked=prompts.asked,
         found=found,
     )
+
+
+def prompt_names(prompts: Prompts, word: str) -> dict[int, str]:
+    """Name each group of near-duplicates, by its first row."""
+    heads = np.unique(prompts.labels[prompts.labels >= 0])
+    return {int(head): _name(word, prompts.signatures[head].tobytes()) for head in heads}
+
+
+def template_names(prompts: Prompts, word: str) -> dict[int, str]:
+    """Name each template, by its least shingle."""
+    return {
+        int(template): _name(word, template.tobytes())
+        for template in np.unique(prompts.templates.shingle_templates)
+    }
 
 
 def _name(word: str, content: bytes) -> str:

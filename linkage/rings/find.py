@@ -32,11 +32,13 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
         The membership, its rings numbered by their oldest member.
     """
     progress.at("weighing rings")
-    joined = follow_majority(communities, join_fragments(guide, evidence))
+    if settings.join:
+        guide = join_fragments(guide, evidence)
+    joined = follow_majority(communities, guide) if settings.guide else communities
     members = derive("select community as ring, account from joined", joined=joined)
     for _ in range(ROUNDS):
         members = _large_enough(members, settings.smallest_ring)
-        weighed = weigh_members(members, evidence, selection=settings.selection_bits)
+        weighed = weigh_members(members, evidence, selection=settings.selection_bits, timing=settings.timing)
         sure = derive(
             """
             with typical as (select ring, median(bits - prior) as odds from weighed group by ring)
@@ -52,7 +54,10 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
             break
         members = sure
     return weigh_members(
-        _large_enough(members, settings.smallest_ring), evidence, selection=settings.selection_bits
+        _large_enough(members, settings.smallest_ring),
+        evidence,
+        selection=settings.selection_bits,
+        timing=settings.timing,
     )
 
 

@@ -7,24 +7,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from graphs import StarGraph, components
+from graphs import StarGraph
+from graphs.twofold import joined_twofold
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from linkage.evidence.collect import Evidence
 
-LEAST_BITS = 12.0
+    Numbers = NDArray[np.int64]
+
+LEAST_BITS = 6.0
+"""Surprise from which accounts reach over; as at least two must, what joins is worth twelve bits and more."""
+LEAST_SHARE = 0.04
+"""So large a part of the smaller side must reach over: two accounts of a hundred join nobody."""
+LEAST_ADDRESS = 6.0
+FEWEST_ADDRESSES = 3
+"""A member works from another community's addresses when it was seen on three of theirs, each worth six bits: one
+is a neighbour's in the same data centre."""
+ADDRESS_SHARE = 0.5
+"""Addresses can be stumbled on, cards cannot: half of a community must work from those of the other."""
 ROUNDS = 8
-LEAST_SHARE = 0.05
-"""So large a part of the two fragments (their geometric mean) must reach over: a bait account or two join nobody."""
 
 
 def join_fragments(communities: Table, evidence: Evidence) -> Table:
-    """Join communities that reach over to each other more than chance explains.
+    """Join communities that reach over to each other more than chance explains, and in more than one way.
 
     A member reaches over when it holds an exclusive identifier, such as a card, that is at home in another
     community. Chance is how common those identifiers are outside both; the surprise is the Chernoff bound of a
-    Poisson tail. What is joined may then reach further.
+    Poisson tail. Half of a community reaches over, too, when it works from another's rare addresses. Joined is what
+    stays joined whichever one account is taken away, so that a bait account holds nothing together, nor does a chain
+    of them, but a round of single ones does. What is joined may then reach further.
 
     Args:
         communities: account, community.
@@ -34,17 +48,19 @@ def join_fragments(communities: Table, evidence: Evidence) -> Table:
         account, community.
     """
     for _ in range(ROUNDS):
-        bridges = derive(
-            _BRIDGES,
-            [LEAST_BITS, LEAST_SHARE],
-            communities=communities,
-            holdings=evidence.holdings,
-            identifiers=evidence.identifiers,
-            people=evidence.people,
-        )
-        if not len(bridges):
+        rows = communities.arrow("account")
+        accounts, labels = rows["account"].to_numpy(), rows["community"].to_numpy()
+        reaching = _reaching(communities, evidence)
+        if not len(reaching):
             break
-        communities = _joined(communities, bridges)
+        joined = _joined(
+            *(reaching[name].to_numpy() for name in ("account", "own", "home")), sizes=np.bincount(labels)
+        )
+        if len(np.unique(joined)) == len(joined):
+            break
+        communities = from_arrow(
+            communities.database, pa.table({"account": accounts, "community": joined[labels]})
+        )
     return communities
 
 
@@ -92,60 +108,147 @@ def follow_majority(communities: Table, guide: Table) -> Table:
     )
 
 
-def _joined(communities: Table, bridges: Table) -> Table:
-    rows = communities.arrow("account")
-    accounts, labels = rows["account"].to_numpy(), rows["community"].to_numpy()
-    ends = bridges.arrow("one, other")
-    # A star graph of communities and the bridges between them: its components are what belongs together.
-    numbers = np.arange(len(ends))
-    graph = StarGraph.of(
-        np.concatenate([ends["one"].to_numpy(), ends["other"].to_numpy()]),
-        np.concatenate([numbers, numbers]),
-        left=int(labels.max()) + 1,
+def _reaching(communities: Table, evidence: Evidence) -> pa.Table:
+    """List who reaches over: account, its own community, and the one that is home to what it holds."""
+    placed = derive(
+        _PLACED,
+        communities=communities,
+        holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
     )
-    joined = components(graph).alone_numbered()
-    return from_arrow(communities.database, pa.table({"account": accounts, "community": joined[labels]}))
+    return derive(
+        _REACHING,
+        [LEAST_BITS, LEAST_ADDRESS, FEWEST_ADDRESSES, ADDRESS_SHARE],
+        communities=placed,
+        holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
+        people=evidence.people,
+    ).arrow("account, own, home")
 
 
-_BRIDGES = """
-    with sizes as (select community, count(*) as size from communities group by all),
+def _joined(accounts: Numbers, owns: Numbers, homes: Numbers, *, sizes: Numbers) -> Numbers:
+    """Label the communities that stay joined without any one account; the weakly joined are let go first."""
+    while True:
+        _, numbers = np.unique(accounts, return_inverse=True)
+        ends = np.concatenate([owns, homes]), np.concatenate([numbers, numbers])
+        labels = joined_twofold(StarGraph.of(*ends, left=len(sizes))).alone_numbered()
+        kept = labels[owns] == labels[homes]
+        accounts, owns, homes = accounts[kept], owns[kept], homes[kept]
+        touching = np.unique(
+            np.stack([np.concatenate([owns, homes]), np.concatenate([accounts, accounts])]), axis=1
+        )[0]
+        reaching = np.bincount(touching, minlength=len(sizes))
+        others = np.bincount(labels, sizes, minlength=len(sizes))[labels] - sizes
+        weak = (reaching > 0) & (reaching < LEAST_SHARE * np.minimum(sizes, others))
+        if not weak.any():
+            return labels
+        firm = ~(weak[owns] | weak[homes])
+        accounts, owns, homes = accounts[firm], owns[firm], homes[firm]
+
+
+# An account that holds the cards of two communities is often in neither: no run of the search could decide. It
+# reaches from that one with whom it shares the card that most hold.
+_PLACED = """
+    with home as (
+        select identifier, community, count(*) as holders
+        from holdings
+        join communities using (account)
+        join identifiers using (identifier)
+        where creates and not habit
+        group by identifier, community
+        having count(*) >= 2
+        qualify row_number() over (partition by identifier order by count(*) desc, community) = 1
+    ),
+    lost as (
+        select account, min_by(community, (-holders, identifier)) as community
+        from holdings
+        join home using (identifier)
+        where account not in (select account from communities)
+        group by account
+        having count(distinct community) >= 2
+    )
+    select account, community, false as lost from communities
+    union all
+    select account, community, true as lost from lost
+    """
+
+_REACHING = """
+    with sizes as (select community, count(*) as size from communities where not lost group by all),
     everybody as (select count(*) as size from people where not reference),
     inside as (
         select identifier, community, count(*) as holders
-        from holdings join communities using (account) join identifiers using (identifier)
+        from holdings
+        join communities using (account)
+        join identifiers using (identifier)
         where creates and not habit
         group by all
     ),
     home as (
-        select identifier, community, holders from inside
+        select identifier, community, holders
+        from inside
         where holders >= 2
         qualify row_number() over (partition by identifier order by holders desc, community) = 1
     ),
     private as (
-        select identifier, home.community as home, inside.community as guest, inside.holders as reaching,
+        select identifier, home.community as home, inside.community as own,
             (identifiers.accounts - home.holders - inside.holders + 0.5) / (everybody.size + 1) as chance
-        from home join inside using (identifier) join identifiers using (identifier) cross join everybody
+        from home
+        join inside using (identifier)
+        join identifiers using (identifier)
+        cross join everybody
         where inside.community <> home.community
     ),
-    reaching as (
-        select guest, home, count(distinct account) as accounts
-        from private join holdings using (identifier) join communities using (account)
-        where communities.community = guest
-        group by all
-    ),
     expected as (
-        select guest, home, sum(chance) * any_value(sizes.size) as expected
-        from private join sizes on sizes.community = guest
+        select own, home, round(sum(chance) * any_value(sizes.size), 9) as expected
+        from private
+        join sizes on sizes.community = own
         group by all
     ),
-    bridges as (
-        select least(guest, home) as one, greatest(guest, home) as other, sum(accounts) as accounts, sum(expected) as expected
-        from reaching join expected using (guest, home)
+    reaching as (
+        select distinct account, own, home
+        from private
+        join holdings using (identifier)
+        join communities using (account)
+        where communities.community = own
+    ),
+    counted as (select own, home, count(*) as accounts from reaching group by all),
+    surprising as (
+        select own, home
+        from counted
+        join expected using (own, home)
+        where accounts > expected
+            and accounts * log2(accounts / expected) - (accounts - expected) / ln(2) >= ?
+    ),
+    seats as (
+        select identifier, community, account, count(*) over (partition by identifier, community) as holders
+        from holdings
+        join communities using (account)
+        join identifiers using (identifier)
+        where not lost and family = 'network' and level = 0 and not creates and bits >= ?
+            and coalesce(why, '') not like 'known%'
+    ),
+    offices as (
+        select identifier, community
+        from seats
+        where holders >= 2
+        qualify row_number() over (partition by identifier order by holders desc, community, account) = 1
+    ),
+    working as (
+        select account, seats.community as own, offices.community as home
+        from seats
+        join offices using (identifier)
+        where seats.community <> offices.community
         group by all
+        having count(*) >= ?
+    ),
+    halves as (
+        select own, home
+        from working
+        join sizes on sizes.community = own
+        group by own, home
+        having count(*) >= 2 and count(*) >= ? * any_value(size)
     )
-    select one, other, accounts, expected
-    from bridges join sizes as a on a.community = one join sizes as b on b.community = other
-    where accounts > expected and accounts >= 2
-        and accounts * log2(accounts / expected) - (accounts - expected) / ln(2) >= ?
-        and accounts >= ? * sqrt(a.size * b.size)
+    select account, own, home from reaching join surprising using (own, home)
+    union
+    select account, own, home from working join halves using (own, home)
     """

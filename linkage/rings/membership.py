@@ -48,7 +48,7 @@ class Membership:
         return dict(rows.rows("ring"))
 
 
-def weigh_members(members: Table, evidence: Evidence, *, selection: float) -> Membership:
+def weigh_members(members: Table, evidence: Evidence, *, selection: float, timing: bool = True) -> Membership:
     """Weigh each member against the rest of its ring.
 
     An identifier speaks for a member by log2(m / u): m is how common it is among the other members, each counted
@@ -62,6 +62,7 @@ def weigh_members(members: Table, evidence: Evidence, *, selection: float) -> Me
         members: ring, account.
         evidence: what accounts share.
         selection: bits that a member must earn beside, because members were picked to look alike.
+        timing: whether sign-up times speak for and against members.
     """
     shared = derive(
         _SHARED,
@@ -78,10 +79,15 @@ def weigh_members(members: Table, evidence: Evidence, *, selection: float) -> Me
         holdings=evidence.holdings,
         shared=shared,
         identifiers=evidence.identifiers,
-        timing=weigh_timing(members, evidence),
+        timing=weigh_timing(members, evidence) if timing else _silent(members),
     )
     weighed = derive(_MEMBERS, [selection], members=members, parts=parts, people=evidence.people)
     return Membership(weighed, parts, shared)
+
+
+def _silent(members: Table) -> Table:
+    """Say nothing of sign-up times."""
+    return derive("select ring, account, 0.0::double as bits from members limit 0", members=members)
 
 
 _SHARED = """

@@ -37,7 +37,8 @@ class Member:
         account_id: the account.
         confidence: how sure it is that the account belongs, 0 to 1.
         extraction_score: how much its own behaviour looks like extraction, 0 to 1; None where nothing is known.
-        role: ``member``, or ``neighbour`` where all that ties it could have been given to a victim.
+        role: ``member``, ``neighbour`` where all that ties it could have been given to a victim, or ``allowed`` where
+            it is on the allowlist.
     """
 
     account_id: str
@@ -55,7 +56,8 @@ class Ring:
         score: how sure it is that this is a coordinated extraction operation, 0 to 1.
         linked: how sure it is that the members are one operation, 0 to 1.
         extraction: how sure it is that the traffic is extraction, 0 to 1; None where nothing is known.
-        q_value: the share of rings this strong that chance would give; None until it is estimated.
+        q_value: the share of false ones to expect among rings this strong, by chance or among honest groups; None
+            where nothing is known of behaviour.
         accounts: how many members.
         events: how many events they made.
         first_seen: the first of them.

@@ -46,12 +46,38 @@ SIGNALS = (
 )
 
 
-def count_traffic(logs: Logs, people: Table) -> Table:
+def list_requests(logs: Logs, people: Table) -> Table:
+    """Reduce each request to what behaviour is measured by, without its text.
+
+    Args:
+        logs: the checked tables.
+        people: every account, numbered.
+
+    Returns:
+        account, happened_at, spoken (it has a prompt), asks (for reasoning), length (logarithm of response tokens).
+    """
+    return derive(
+        """
+        select account, happened_at, prompt is not null or system_prompt is not null as spoken,
+            regexp_matches(concat_ws(' ', prompt, system_prompt), ?) as asks,
+            ln(1 + response_tokens) as length
+        from events
+        join people using (account_id)
+        where not reference
+        """,
+        [ELICITATION],
+        events=logs.events,
+        people=people,
+    )
+
+
+def count_traffic(logs: Logs, people: Table, requests: Table | None = None) -> Table:
     """Add up, for each account, what its signals are made of; sums, so that a ring's are its members' together.
 
     Args:
         logs: the checked tables.
         people: every account, numbered.
+        requests: as from ``list_requests``, where they are at hand.
 
     Returns:
         account, events, spoken (events with a prompt), asks (those that ask for reasoning), lengths (events with
@@ -61,8 +87,7 @@ def count_traffic(logs: Logs, people: Table) -> Table:
     """
     return derive(
         _TRAFFIC,
-        [ELICITATION],
-        events=logs.events,
+        requests=requests or list_requests(logs, people),
         accounts=logs.accounts,
         people=people,
         ranges=_ranges(logs, people),
@@ -71,14 +96,7 @@ def count_traffic(logs: Logs, people: Table) -> Table:
 
 _TRAFFIC = """
     with doings as (
-        select account,
-            regexp_matches(concat_ws(' ', prompt, system_prompt), ?) as asks,
-            prompt is not null or system_prompt is not null as spoken,
-            ln(1 + response_tokens) as length,
-            radians(15 * (hour(happened_at) + minute(happened_at) / 60)) as angle
-        from events
-        join people using (account_id)
-        where not reference
+        select *, radians(15 * (hour(happened_at) + minute(happened_at) / 60)) as angle from requests
     ),
     added as (
         select account, count(*) as events, count(*) filter (spoken) as spoken, count(*) filter (asks) as asks,
@@ -156,7 +174,7 @@ def _ranges(logs: Logs, people: Table) -> Table:
     )
     weights = word_weights(_sample(said))
     found: list[pa.Table] = []
-    for batch in _whole_accounts(said):
+    for batch in in_slices(said, "account"):
         accounts = batch["account"].to_numpy()
         numbers, starts = np.unique(accounts, return_index=True)
         values = coverage(batch["prompt"], np.append(starts, len(accounts)), weights)
@@ -173,14 +191,17 @@ def _sample(said: Table) -> pa.ChunkedArray:
     return rows["prompt"]
 
 
-def _whole_accounts(said: Table) -> Iterator[pa.Table]:
-    """Hand over whole accounts, about so many prompts at a time that memory stays small."""
+def in_slices(said: Table, by: str) -> Iterator[pa.Table]:
+    """Hand over prompts in the order of ``row``, so many at a time that memory stays small.
+
+    Args:
+        said: row, prompt, and the column ``by``.
+        by: what stays together, such as an account; its numbers rise with ``row``.
+    """
     slices = derive(
-        """
-        select min(account) as first, max(account) as last
-        from (
-            select account, (sum(count(*)) over (order by account) - 1) // ? as slice from said group by account
-        )
+        f"""
+        select min({by}) as first, max({by}) as last
+        from (select {by}, (sum(count(*)) over (order by {by}) - 1) // ? as slice from said group by {by})
         group by slice
         """,
         [PROMPTS_AT_ONCE],
@@ -188,5 +209,5 @@ def _whole_accounts(said: Table) -> Iterator[pa.Table]:
     )
     for first, last in slices.rows("first"):
         yield derive(
-            "select row, account, prompt from said where account between ? and ?", [first, last], said=said
+            f"select row, {by}, prompt from said where {by} between ? and ?", [first, last], said=said
         ).arrow("row")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkage.tables import derive
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from linkage.evidence.collect import Evidence
     from linkage.rings.membership import Membership
+    from linkage.rings.ring import Member
     from linkage.scores.extraction import Extraction
     from linkage.tables import Logs
 
 MOST = 0.8
 """The share of members that must fit before a reading is offered."""
-UNLIKELY = 0.5
-"""From this chance of extraction on, an honest reading is no longer offered."""
+UNLIKELY = 0.0
+"""From these log odds of extraction on, an honest reading is no longer offered."""
+ALLOWED = 0.5
+"""From this share of members on the allowlist on, the ring as a whole is taken to be."""
 
 
 def benign_explanations(
@@ -48,8 +55,8 @@ def benign_explanations(
     )
     found: dict[int, str] = {}
     for ring, size, what, count in rows.rows("ring, what desc"):
-        chance = extraction.rings[ring]
-        if count < MOST * size or (chance is not None and chance >= UNLIKELY):
+        odds = extraction.odds[ring]
+        if count < MOST * size or (odds is not None and odds >= UNLIKELY):
             continue
         awake = extraction.parts[ring].get("roundness", 1.0) < 0.7
         if what == "organisation":
@@ -59,3 +66,24 @@ def benign_explanations(
                 f"{count:,} of {size:,} members use one network and keep its hours: an office, a campus, a class"
             )
     return found
+
+
+def allowed_reading(members: Sequence[Member], allowed: Mapping[str, str]) -> str | None:
+    """Say that a ring is on the allowlist, where most of its members are; None otherwise.
+
+    >>> from linkage.rings.ring import Member
+    >>> allowed_reading([Member("a", 1.0, None, "member")], {"a": "licensed research"})
+    'on the allowlist: licensed research'
+    """
+    reasons = [allowed[member.account_id] for member in members if member.account_id in allowed]
+    if len(reasons) < ALLOWED * len(members) or not reasons:
+        return None
+    (reason, _), *_ = Counter(sorted(reasons)).most_common(1)
+    return f"on the allowlist: {reason}"
+
+
+def with_allowed(members: Sequence[Member], allowed: Mapping[str, str]) -> tuple[Member, ...]:
+    """Mark the members that are on the allowlist."""
+    return tuple(
+        replace(member, role="allowed") if member.account_id in allowed else member for member in members
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkage.rings.ring import Ring
 from linkage.rings.summary import members_by_ring, reasons_by_ring, spans
-from linkage.scores.benign import benign_explanations
-from linkage.scores.extraction import score_extraction
+from linkage.scores.benign import allowed_reading, benign_explanations, with_allowed
+from linkage.scores.calibration import load_calibration
+from linkage.scores.extraction import chance, score_extraction
+from linkage.scores.significance import decoy_odds, q_values, ring_odds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,8 +18,9 @@ if TYPE_CHECKING:
     from linkage.evidence.collect import Evidence
     from linkage.evidence.kind import EvidenceKind
     from linkage.rings.membership import Membership
+    from linkage.scores.calibration import Calibration
+    from linkage.scores.observe import Behaviour
     from linkage.settings import ScoreSettings
-    from linkage.tables import Logs
 
 UNKNOWN = 0.5
 """What extraction counts for where nothing is known of behaviour: no such ring reaches the export threshold."""
@@ -25,65 +29,77 @@ UNKNOWN = 0.5
 def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together here
     membership: Membership,
     evidence: Evidence,
-    logs: Logs,
+    behaviour: Behaviour,
     kinds: Sequence[EvidenceKind],
     settings: ScoreSettings,
     *,
     names: Mapping[int, str],
     known: frozenset[str],
+    decoys: Sequence[Membership] = (),
+    allowed: Mapping[str, str] | None = None,
+    seed: int = 1,
 ) -> tuple[Ring, ...]:
     """Score each ring on both axes and write down all that is known of it, best first.
 
-    ``score`` is the chance that the ring is both one operation and extracting.
+    ``score`` is the calibrated chance that the ring is both one operation and extracting.
 
     Args:
         membership: who belongs to which ring.
         evidence: what accounts share.
-        logs: the checked tables, for behaviour.
+        behaviour: what accounts do.
         kinds: the kinds of evidence, for their sentences.
-        settings: how behaviour is judged.
+        settings: how behaviour is judged, and what a score means.
         names: the name of each ring number.
         known: the names that an earlier run gave.
+        decoys: the groups of worlds in which only chance links accounts.
+        allowed: accounts on the allowlist, and why.
+        seed: of the shuffles behind ``q_value``.
     """
+    calibration = calibration_of(settings)
     extraction = score_extraction(
-        logs, evidence.people, membership.members, smallest_stratum=settings.smallest_stratum
+        behaviour,
+        membership.members,
+        smallest_stratum=settings.smallest_stratum,
+        calibration=calibration,
     )
+    linked = membership.linked()
+    odds = ring_odds(linked, extraction.odds)
+    chance_alone = decoy_odds(membership, decoys, behaviour, settings, calibration, seed=seed) if odds else []
+    q_value = q_values(odds, chance_alone, calibration)
     receivable = [kind.name for kind in kinds if kind.receivable]
     members = members_by_ring(membership, evidence, extraction.accounts, receivable)
     reasons = reasons_by_ring(membership, kinds)
     seen = spans(membership, evidence)
-    benign = benign_explanations(membership, evidence, logs, extraction)
+    benign = benign_explanations(membership, evidence, behaviour.logs, extraction)
     rings = []
     for number, name in names.items():
-        linked = membership.linked()[number]
-        extracting = extraction.rings[number]
         events, first_seen, last_seen = seen[number]
+        listed = allowed_reading(members[number], allowed or {})
+        score = (
+            calibration.probability(odds[number]) if number in odds else round(UNKNOWN * linked[number], 4)
+        )
         rings.append(
             Ring(
                 ring=name,
-                score=combined(linked, extracting),
-                linked=linked,
-                extraction=extracting,
-                q_value=None,
+                score=0.0 if listed else score,
+                linked=linked[number],
+                extraction=chance(extraction.odds[number]),
+                q_value=q_value.get(number),
                 accounts=len(members[number]),
                 events=events,
                 first_seen=first_seen,
                 last_seen=last_seen,
                 evidence=reasons.get(number, ()),
-                benign_explanation=benign.get(number),
+                benign_explanation=listed or benign.get(number),
                 state="known" if name in known else "new",
                 judgement=None,
-                members=members[number],
+                members=with_allowed(members[number], allowed or {}),
                 signals=extraction.parts[number],
             )
         )
     return tuple(sorted(rings, key=lambda ring: (-ring.score, -ring.linked, -ring.accounts, ring.ring)))
 
 
-def combined(linked: float, extraction: float | None) -> float:
-    """Combine the axes: the chance that both hold, taken as independent.
-
-    >>> combined(0.9, 0.8), combined(1.0, None)
-    (0.72, 0.5)
-    """
-    return round(linked * (UNKNOWN if extraction is None else extraction), 4)
+def calibration_of(settings: ScoreSettings) -> Calibration:
+    """Load what scores mean: the file that the settings name, or the shipped one."""
+    return load_calibration(Path(settings.calibration) if settings.calibration else None)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from linkage import progress
-from linkage.scores.behaviour import SIGNALS, count_traffic, measure
+from linkage.scores.behaviour import SIGNALS, measure
+from linkage.scores.doors import measure_doors
+from linkage.scores.harvest import measure_harvest
 from linkage.scores.parts import PARTS, Traffic
+from linkage.scores.sharing_out import measure_sharing, scattering
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
@@ -20,13 +22,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from linkage.tables import Logs
+    from linkage.scores.calibration import Calibration
+    from linkage.scores.observe import Behaviour
 
     Values = dict[str, float | None]
 
 NAMES = tuple(signal.name for signal in SIGNALS)
-PRIOR = -6.5
-"""Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""
 SHRINKAGE = 4
 """So many members are worth half of what a large ring's behaviour is."""
 
@@ -36,79 +37,107 @@ class Extraction:
     """What behaviour says of rings and accounts.
 
     Args:
-        rings: by number, the probability of extraction; None where nothing is known.
+        odds: by number, the log odds of extraction; None where nothing is known.
         parts: by number, the value of each part that something is known of.
         accounts: by number, the mean rank of an account's signals among accounts of like volume, 0 to 1.
     """
 
-    rings: dict[int, float | None]
+    odds: dict[int, float | None]
     parts: dict[int, dict[str, float]]
     accounts: dict[int, float]
 
 
-def score_extraction(logs: Logs, people: Table, members: Table, *, smallest_stratum: int) -> Extraction:
+def score_extraction(
+    behaviour: Behaviour,
+    members: Table,
+    *,
+    smallest_stratum: int,
+    calibration: Calibration,
+    suspects: Table | None = None,
+) -> Extraction:
     """Score each ring as though it were one account, and by how its members rank among comparable accounts.
 
-    Rings are compared with the accounts that are in no ring; where those are too few, with everybody.
-
     Args:
-        logs: the checked tables.
-        people: every account, numbered.
-        members: ring, account.
+        behaviour: what accounts do.
+        members: ring (from 0), account; an account may be in several.
         smallest_stratum: fewest accounts that are compared among themselves.
+        calibration: what each part of behaviour weighs.
+        suspects: a table with a column account: the accounts that rings are not compared with; the members when None.
     """
-    progress.at("measuring behaviour")
-    traffic = count_traffic(logs, people)
+    traffic, sittings = behaviour.traffic, behaviour.sittings
     alone = _values(
         measure(traffic, derive("select account, account as sender from traffic", traffic=traffic))
     )
     numbers = alone["sender"].astype(np.int64)
-    homes = np.full(len(numbers), -1)
+    alone["hops"] = scattering(sittings, numbers)
     rows = members.arrow("ring, account")
-    homes[np.searchsorted(numbers, rows["account"].to_numpy())] = rows["ring"].to_numpy()
-    strangers = homes < 0
-    if strangers.sum() < smallest_stratum:
-        strangers = np.ones_like(strangers)
-    pooled = _pooled(traffic, numbers, homes, strangers)
+    ring, at = rows["ring"].to_numpy(), np.searchsorted(numbers, rows["account"].to_numpy())
+    strangers = _strangers(numbers, suspects or members, smallest_stratum)
+    senders = _senders(traffic, numbers, ring, at, strangers)
+    pooled = _joined(
+        _pooled(traffic, senders),
+        measure_sharing(traffic, sittings, senders),
+        measure_harvest(behaviour.requests, senders),
+        measure_doors(behaviour.doors, traffic, senders),
+    )
     ranks = _ranks(alone, strangers, smallest_stratum)
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}
+    sizes = np.bincount(ring)
+    means = {name: _means(values[at], ring, len(sizes)) for name, values in ranks.items()}
     parts = {
-        ring: _parts(
+        number: _parts(
             Traffic(
-                pooled[ring], pooled[-1], typical, {name: _mean(ranks[name][homes == ring]) for name in ranks}
+                pooled[number],
+                pooled[-1],
+                typical,
+                {
+                    name: None if np.isnan(values[number]) else float(values[number])
+                    for name, values in means.items()
+                },
             ),
-            int((homes == ring).sum()),
+            int(size),
         )
-        for ring in range(homes.max(initial=-1) + 1)
+        for number, size in enumerate(sizes.tolist())
     }
     own = zip(numbers.tolist(), ranks["all"].tolist(), strict=True)
     return Extraction(
-        {ring: probability(values) for ring, values in parts.items()},
+        {number: calibration.odds(values) for number, values in parts.items()},
         parts,
         {account: round(rank, 4) for account, rank in own if not math.isnan(rank)},
     )
+
+
+def _strangers(numbers: NDArray[np.int64], suspects: Table, smallest: int) -> NDArray[np.bool_]:
+    """Say who is outside all rings: everybody, where hardly anybody is."""
+    found = ~np.isin(numbers, suspects.arrow()["account"].to_numpy())
+    return found if found.sum() >= smallest else np.ones_like(found)
+
+
+def _means(values: NDArray[np.float64], ring: NDArray[np.int64], rings: int) -> NDArray[np.float64]:
+    """Average members' values by ring; not a number where none is known."""
+    known = ~np.isnan(values)
+    counts = np.bincount(ring[known], minlength=rings)
+    sums = np.bincount(ring[known], weights=values[known], minlength=rings)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
 def _parts(traffic: Traffic, size: int) -> dict[str, float]:
     """Measure every part, drawn towards 0 for a small ring: few accounts can look like anything."""
     measured = {part.name: part.measure(traffic) for part in PARTS}
     return {
-        name: round(value * size / (size + SHRINKAGE), 4)
+        name: round(float(value) * size / (size + SHRINKAGE), 4)
         for name, value in measured.items()
         if value is not None
     }
 
 
-def probability(parts: Mapping[str, float]) -> float | None:
-    """Turn parts into a probability; None where nothing is known.
+def chance(odds: float | None) -> float | None:
+    """Turn log odds into a probability; None where nothing is known.
 
-    >>> probability({}) is None, probability({"evenness": 1.0}) > probability({"evenness": 0.0}) > 0
-    (True, True)
+    >>> chance(None) is None, chance(0.0)
+    (True, 0.5)
     """
-    if not parts:
-        return None
-    odds = PRIOR + sum(part.weight * parts[part.name] if part.name in parts else part.doubt for part in PARTS)
-    return round(1 / (1 + math.exp(-odds)), 4)
+    return None if odds is None else round(1 / (1 + math.exp(-odds)), 4)
 
 
 def _values(measured: Table) -> dict[str, NDArray[np.float64]]:
@@ -119,30 +148,54 @@ def _values(measured: Table) -> dict[str, NDArray[np.float64]]:
     return values | {"sender": rows["sender"].to_numpy()}
 
 
-def _pooled(
-    traffic: Table, numbers: NDArray[np.int64], homes: NDArray[np.int64], strangers: NDArray[np.bool_]
-) -> dict[int, Values]:
-    """Measure each ring, and all strangers together as -1, as though each were one account."""
-    grouped = pa.table(
-        {
-            "account": np.concatenate([numbers[homes >= 0], numbers[strangers]]),
-            "sender": np.concatenate([homes[homes >= 0], np.full(int(strangers.sum()), -1)]),
-        }
+def _senders(
+    traffic: Table,
+    numbers: NDArray[np.int64],
+    ring: NDArray[np.int64],
+    at: NDArray[np.int64],
+    strangers: NDArray[np.bool_],
+) -> Table:
+    """Let each ring, and all strangers together as -1, be one sender."""
+    return from_arrow(
+        traffic.database,
+        pa.table(
+            {
+                "account": np.concatenate([numbers[at], numbers[strangers]]),
+                "sender": np.concatenate([ring, np.full(int(strangers.sum()), -1)]),
+            }
+        ),
     )
-    rows = measure(traffic, from_arrow(traffic.database, grouped)).arrow("sender").to_pylist()
+
+
+def _pooled(traffic: Table, senders: Table) -> dict[int, Values]:
+    rows = measure(traffic, senders).arrow("sender").to_pylist()
     return {row["sender"]: {name: row[name] for name in NAMES} for row in rows}
+
+
+def _joined(first: dict[int, Values], *others: Mapping[int, Mapping[str, float | None]]) -> dict[int, Values]:
+    return {
+        sender: values | {name: value for other in others for name, value in other.get(sender, {}).items()}
+        for sender, values in first.items()
+    }
 
 
 def _ranks(
     alone: dict[str, NDArray[np.float64]], strangers: NDArray[np.bool_], smallest: int
 ) -> dict[str, NDArray[np.float64]]:
-    """Rank each account's signals among strangers of like volume: 0 lowest, 1 highest, ties in the middle."""
+    """Rank each account's signals among strangers of like volume: 0 lowest, 1 highest, ties in the middle.
+
+    ``all`` is the mean over the signals.
+    """
     strata = _strata(alone["events"], strangers, smallest)
-    ranks = {name: np.full(len(strata), np.nan) for name in NAMES}
-    for name in NAMES:
+
+    def ranked(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        ranks = np.full(len(strata), np.nan)
         for stratum in np.unique(strata):
             inside = strata == stratum
-            ranks[name][inside] = _rank(alone[name][inside], alone[name][inside & strangers])
+            ranks[inside] = _rank(values[inside], values[inside & strangers])
+        return ranks
+
+    ranks = {name: ranked(alone[name]) for name in (*NAMES, "hops")}
     oriented = np.array([ranks[each.name] if each.rises else 1 - ranks[each.name] for each in SIGNALS])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # an account of which nothing is known has no mean

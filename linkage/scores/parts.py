@@ -6,13 +6,16 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from linkage.scores import joint_parts
+from linkage.scores.calibration import Calibration
+
 
 @dataclass(frozen=True)
 class Traffic:
     """What is compared.
 
     Args:
-        ring: the ring's signals, measured as though it were one account.
+        ring: the ring's signals, measured as though it were one account, and how it shares its work out.
         others: the same of everybody outside the ring.
         typical: the mean of each signal over single accounts outside the ring.
         members: for each signal the chance that a member's value exceeds that of a comparable account outside.
@@ -30,9 +33,10 @@ class Part:
 
     Args:
         name: the word for it.
-        weight: what it adds to the log odds at its full value.
+        weight: what it adds to the log odds at its full value, before anything is fitted.
         measure: its value for a ring; None where nothing can be said.
         sentence: what a ring that has it does.
+        family: what it says much the same as; the parts of a family have a cap together.
         doubt: the log odds of the prior doubt that are about this part; they are lifted where nothing can be said
             of it, or logs without lengths or times could never show a ring.
     """
@@ -41,6 +45,7 @@ class Part:
     weight: float
     measure: Callable[[Traffic], float | None]
     sentence: str
+    family: str = ""
     doubt: float = 0.0
 
 
@@ -123,11 +128,38 @@ def upstream(traffic: Traffic) -> float | None:
 PARTS = (
     Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
     Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0),
-    Part("roundness", 5.0, roundness, "works around the clock", doubt=2.0),
-    Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep"),
+    Part("roundness", 5.0, roundness, "works around the clock", family="hours", doubt=2.0),
+    Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep", family="hours"),
     Part("coverage", 3.0, coverage, "ranges evenly over topics"),
     Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
+    Part(
+        "share", 1.0, joint_parts.share, "asks for reasoning, and gets answers of one length, in a part of it"
+    ),
+    Part("door", 2.0, joint_parts.door, "goes through many addresses"),
+    Part("load", 0.5, joint_parts.load, "gives its members equal loads", family="sharing"),
+    Part("turns", 0.5, joint_parts.turns, "has members that take turns over the day", family="hours"),
+    Part("hops", 0.5, joint_parts.hops, "goes on with another account after each request", family="sharing"),
+    Part("steadiness", 0.5, joint_parts.steadiness, "does as much on one day as on the next", family="hours"),
+    Part("weekends", 0.5, joint_parts.weekends, "works on weekends as on other days", family="hours"),
 )
+
+PRIOR = -6.5
+"""Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""
+CAPS = {"hours": 4.0, "sharing": 2.5}
+"""The most that a family adds: work around the clock, however evenly dealt out, is not extraction by itself."""
+
+
+def by_hand() -> Calibration:
+    """Give the weights as they were set by hand: what fitting begins with, and is held near."""
+    return Calibration(
+        version="by hand",
+        made_from="weights set by hand; nothing was fitted",
+        prior=PRIOR,
+        weights={part.name: part.weight for part in PARTS},
+        doubts={part.name: part.doubt for part in PARTS if part.doubt},
+        families={part.name: part.family for part in PARTS if part.family},
+        caps=CAPS,
+    )
 
 
 def _clip(value: float) -> float:

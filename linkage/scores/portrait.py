@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from linkage.scores.combine import combined
-from linkage.scores.extraction import probability
+from linkage.scores.calibration import combine
 from linkage.scores.parts import PARTS
 
 if TYPE_CHECKING:
     from linkage.rings.ring import Ring
+    from linkage.scores.calibration import Calibration
 
 SHOWN = 20
 
@@ -30,11 +30,12 @@ class Portrait:
     members: list[dict[str, Any]]
 
 
-def portray(ring: Ring, *, threshold: float = 0.7) -> Portrait:
+def portray(ring: Ring, calibration: Calibration, *, threshold: float = 0.7) -> Portrait:
     """Say what is known of a ring.
 
     Args:
         ring: a scored ring.
+        calibration: what its score means.
         threshold: the score that the ring would have to fall under to be cleared.
     """
     extraction = "unknown" if ring.extraction is None else f"{ring.extraction:.2f}"
@@ -43,10 +44,11 @@ def portray(ring: Ring, *, threshold: float = 0.7) -> Portrait:
         f"{ring.ring}  score {ring.score:.2f}  linked {ring.linked:.2f}  extraction {extraction}  {ring.state}",
         f"{ring.accounts:,} accounts, {ring.events:,} events, {seen}",
         f"judgement: {ring.judgement or 'none yet'}",
+        f"what the score means: {_meaning(ring, calibration)}",
         f"honest reading: {ring.benign_explanation or 'none found'}",
         *(f"- {reason.sentence}" for reason in ring.evidence),
         *(f"- as a whole it {part.sentence}" for part in PARTS if ring.signals.get(part.name, 0.0) >= 0.3),
-        f"what would clear it: {_clearing(ring, threshold)}",
+        f"what would clear it: {_clearing(ring, calibration, threshold)}",
     ]
     evidence = [
         {"part": reason.kind, "axis": "linked", "adds": f"{reason.bits:.2f} bits", "by": reason.sentence}
@@ -56,11 +58,20 @@ def portray(ring: Ring, *, threshold: float = 0.7) -> Portrait:
         {
             "part": part.name,
             "axis": "extraction",
-            "adds": f"{part.weight * value:+.2f} log odds",
+            "adds": f"{calibration.weights.get(part.name, 0.0) * value:+.2f} log odds",
             "by": part.sentence,
         }
         for part in PARTS
         if (value := ring.signals.get(part.name)) is not None
+    ]
+    behaviour += [
+        {
+            "part": f"{family}, beyond {calibration.caps[family]:g}",
+            "axis": "extraction",
+            "adds": f"{-excess:+.2f} log odds",
+            "by": "says much the same as what is counted already",
+        }
+        for family, excess in calibration.excess(ring.signals).items()
     ]
     members = [
         {
@@ -74,17 +85,30 @@ def portray(ring: Ring, *, threshold: float = 0.7) -> Portrait:
     return Portrait(tuple(lines), evidence + behaviour, members)
 
 
-def _clearing(ring: Ring, threshold: float) -> str:
+def _meaning(ring: Ring, calibration: Calibration) -> str:
+    if ring.extraction is None:
+        return "nothing is known of behaviour, so that it cannot rise over one half"
+    expected = (
+        ""
+        if ring.q_value is None
+        else f"; among rings this strong {ring.q_value:.1%} or fewer should be false"
+    )
+    return f"{calibration.sentence(ring.score)}{expected}"
+
+
+def _clearing(ring: Ring, calibration: Calibration, threshold: float) -> str:
     """Find the fewest parts of behaviour that, found to be ordinary, would drop the score under the threshold."""
     if ring.score < threshold:
         return f"nothing is needed, it is under {threshold:g}"
     left = dict(ring.signals)
+    adds = {part.name: calibration.weights.get(part.name, 0.0) * left.get(part.name, 0.0) for part in PARTS}
     cleared: list[str] = []
-    for part in sorted(PARTS, key=lambda part: -part.weight * left.get(part.name, 0.0)):
-        if left.get(part.name, 0.0) <= 0:
+    for part in sorted(PARTS, key=lambda part: -adds[part.name]):
+        if adds[part.name] <= 0:
             break
         left[part.name] = 0.0
         cleared.append(f"it {part.sentence}")
-        if combined(ring.linked, probability(left)) < threshold:
+        odds = calibration.odds(left)
+        if odds is None or calibration.probability(combine(ring.linked, odds)) < threshold:
             return f"an honest reason why {' and why '.join(cleared)}"
     return "only proof that its members are not one operation"

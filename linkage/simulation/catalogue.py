@@ -171,7 +171,6 @@ CHECKED = frozenset(
         "infiltration",
         "combined_carrier",
         "vpn",
-        "evaluation_team",
         "research",
         "gateway",
     }
@@ -188,7 +187,6 @@ UNSEEN = frozenset(
         "pathways",
         "combined_clients",
         "aggregator",
-        "honest_reseller",
         "tutors",
         "runners",
         "hackathon",

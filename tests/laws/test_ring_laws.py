@@ -17,8 +17,7 @@ from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.rings.find import find_rings
 from linkage.rings.membership import weigh_members
-from linkage.scores.extraction import PRIOR, probability
-from linkage.scores.parts import PARTS
+from linkage.scores.parts import PARTS, by_hand
 from linkage.settings import EvidenceSettings, RingSettings, Settings
 from linkage.tables import derive, from_arrow
 
@@ -142,13 +141,27 @@ def test_every_reason_leads_to_something_that_at_least_two_members_were_seen_wit
 
 
 @given(st.dictionaries(st.sampled_from([part.name for part in PARTS]), st.floats(-1, 1), min_size=1))
-def test_parts_add_up_to_the_score(parts):
-    chance = probability(parts)
-    known = sum(part.weight * parts[part.name] for part in PARTS if part.name in parts)
+def test_parts_add_up_to_the_log_odds_as_far_as_the_caps_of_their_families(parts):
+    made = by_hand()
+    known = {part.name: part.weight * parts[part.name] for part in PARTS if part.name in parts}
     lifted = sum(part.doubt for part in PARTS if part.name not in parts)
-    odds = PRIOR + known + lifted
+    families = {part.family: 0.0 for part in PARTS}
+    for part in PARTS:
+        families[part.family] += known.get(part.name, 0.0)
+    counted = sum(min(made.caps.get(family, math.inf), added) for family, added in families.items())
 
-    assert chance == pytest.approx(1 / (1 + math.exp(-odds)), abs=6e-5)
+    assert made.odds(parts) == pytest.approx(made.prior + counted + lifted)
+
+
+@given(
+    st.dictionaries(st.sampled_from([part.name for part in PARTS]), st.floats(-1, 1), min_size=1),
+    st.sampled_from([part.name for part in PARTS]),
+    st.floats(0, 1),
+)
+def test_more_of_a_part_never_lowers_the_log_odds(parts, name, more):
+    made, less = by_hand(), parts | {name: parts.get(name, 0.0)}
+
+    assert made.odds(less) <= made.odds(less | {name: less[name] + more}) + 1e-9
 
 
 def test_twenty_thousand_accounts_with_one_card_and_one_address_are_weighed_in_no_time():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkage.cli.commands.calibrate import calibrate
 from linkage.cli.commands.check import check
 from linkage.cli.commands.evaluate import evaluate
 from linkage.cli.commands.explain import explain
@@ -9,6 +10,7 @@ from linkage.cli.commands.export import export
 from linkage.cli.commands.ingest import ingest
 from linkage.cli.commands.judge import judge
 from linkage.cli.commands.kinds import kinds
+from linkage.cli.commands.reference import reference
 from linkage.cli.commands.ring import ring
 from linkage.cli.commands.rings import rings
 from linkage.cli.commands.settings import settings
@@ -23,7 +25,9 @@ COMMANDS = (
     ("judge", judge),
     ("export", export),
     ("evaluate", evaluate),
+    ("calibrate", calibrate),
     ("simulate", simulate),
+    ("reference", reference),
     ("kinds", kinds),
     ("settings", settings),
 )

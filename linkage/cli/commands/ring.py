@@ -43,6 +43,7 @@ def ring(
     from linkage.cli.output import say, show, show_document, show_text
     from linkage.cli.start import found
     from linkage.explain import timeline
+    from linkage.scores.combine import calibration_of
     from linkage.scores.portrait import portray
 
     with found(source or (), case, settings, flags={"memory": memory}) as work:
@@ -51,7 +52,7 @@ def ring(
             document = chosen.document(members=True)
             show_document(document, document["members"], format=format)
             return
-        portrait = portray(chosen)
+        portrait = portray(chosen, calibration_of(work.settings.scores))
         days = timeline([member.account_id for member in chosen.members], work.logs)
         show_text(*portrait.lines, *_drawn(days), "")
         show(portrait.waterfall, format=format)

@@ -68,10 +68,18 @@ def rings(
                 columns=_columns(members=members),
             )
     say(
-        f"{len(listed)} {'ring' if len(listed) == 1 else 'rings'} at {min_score:g} or more, {len(every) - len(listed)} below"
+        f"{len(listed)} {'ring' if len(listed) == 1 else 'rings'} at {min_score:g} or more, "
+        f"{len(every) - len(listed)} below{_expected(listed)}"
     )
     if fail_on is not None and any(ring.score >= fail_on for ring in every):
         raise typer.Exit(10)
+
+
+def _expected(listed: list[Ring]) -> str:
+    """Say how many of the rings listed should be false: what their scores leave open, added up."""
+    if not listed:
+        return ""
+    return f"; {sum(1 - ring.score for ring in listed):.1f} of those listed should be false, by calibration"
 
 
 def _brief(listed: list[Ring], *, members: bool) -> list[dict[str, Any]]:
@@ -83,6 +91,7 @@ def _brief(listed: list[Ring], *, members: bool) -> list[dict[str, Any]]:
             "score": f"{ring.score:.2f}",
             "linked": f"{ring.linked:.2f}",
             "extraction": None if ring.extraction is None else f"{ring.extraction:.2f}",
+            "q": None if ring.q_value is None else f"{ring.q_value:.2g}",
             "accounts": ring.accounts,
             "events": ring.events,
             "seen": [f"{moment:%Y-%m-%d}" for moment in (ring.first_seen, ring.last_seen) if moment],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linkage.evidence.kind import Level, SharedValue
+from linkage.evidence.kind import Freezing, Level, SharedValue
 from linkage.settings import EvidenceSettings
 
 _NO_ONE = frozenset((0, 23456, 65535, 4294967295))
@@ -22,6 +22,7 @@ class SharedAsn(SharedValue):
     reads = ("events", "asn")
     levels = (Level("network operator", "network operators"),)
     receivable = True
+    freezing = Freezing.plain
     defaults = EvidenceSettings(cap=4.0, largest=200)
     examples = (
         ("AS64500", "AS64500"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkage.evidence.kind import SIGHTINGS, EvidenceKind, Level
+from linkage.evidence.kind import SIGHTINGS, EvidenceKind, Freezing, Level, Seen
+from linkage.evidence.public_templates import public_templates
 from linkage.settings import EvidenceSettings
 from linkage.tables import Table, derive
 
@@ -35,6 +36,7 @@ class SharedPrompt(EvidenceKind):
         Level("near-duplicate prompt", "near-duplicate prompts", creates=True),
         Level("prompt template", "prompt templates", creates=True),
     )
+    freezing = Freezing.plain
     defaults = EvidenceSettings(cap=18.0, largest=20_000)
     examples = (("template 0a1b2c3d4e", "template 0a1b2c3d4e"), ("  ", None))
 
@@ -44,12 +46,22 @@ class SharedPrompt(EvidenceKind):
 
     def sightings(self, logs: Logs, people: Table) -> Table:
         """Read every prompt and system prompt once, and group what is alike."""
-        from linkage.evidence.prompts import near_duplicates, read_prompts, templates  # noqa: PLC0415 - numba
+        return self.look(logs, people).sightings
 
-        public = _listed(logs)
-        own = read_prompts(logs, people, "prompt", least=LEAST_CHARACTERS, public=public)
-        system = read_prompts(logs, people, "system_prompt", least=LEAST_CHARACTERS, public=public)
-        return derive(
+    def look(self, logs: Logs, people: Table, *, forms: bool = False) -> Seen:
+        """Say beside the sightings what was frozen of the groups and, if asked for, by what they are recognised."""
+        from linkage.evidence import prompts, recognition  # noqa: PLC0415 - numba takes its time
+
+        public = _public(logs)
+        words = ("prompt", "template", "system prompt")
+        whole, wrapped, ruled = (recognition.FrozenPrompts.of(logs, word) for word in words)
+        own = prompts.read_prompts(
+            logs, people, "prompt", least=LEAST_CHARACTERS, public=public, frozen=whole.contents
+        )
+        system = prompts.read_prompts(
+            logs, people, "system_prompt", least=LEAST_CHARACTERS, public=public, frozen=ruled.contents
+        )
+        sightings = derive(
             f"""
             with found as (
                 select 0 as level, * from prompts
@@ -62,20 +74,41 @@ class SharedPrompt(EvidenceKind):
             )
             select {SIGHTINGS} from (select 'prompt' as kind, * from found)
             """,
-            prompts=near_duplicates(own, "prompt"),
-            wrappers=templates(own, "template"),
-            systems=near_duplicates(system, "system prompt"),
+            prompts=prompts.near_duplicates(own, "prompt"),
+            wrappers=prompts.templates(own, "template"),
+            systems=prompts.near_duplicates(system, "system prompt"),
             ready=_ready(logs, people),
         )
+        recognised = (
+            [
+                recognition.prompt_forms(own, "prompt", level=0),
+                recognition.template_forms(own, "template", level=1),
+                recognition.prompt_forms(system, "system prompt", level=1),
+            ]
+            if forms
+            else []
+        )
+        earlier = [
+            recognition.earlier_prompts(own, "prompt", whole, level=0),
+            recognition.earlier_templates(own, "template", wrapped, level=1),
+            recognition.earlier_prompts(system, "system prompt", ruled, level=1),
+        ]
+        return Seen(sightings, _together(recognised), _together(earlier))
 
 
-def _listed(logs: Logs) -> list[str]:
-    """Take the texts of public templates from the list of known shared values."""
+def _together(tables: list[Table]) -> Table | None:
+    """Put tables of the same columns one under the other."""
+    named = {f"part{number}": table for number, table in enumerate(tables)}
+    return derive(" union all ".join(f"from {name}" for name in named), **named) if named else None
+
+
+def _public(logs: Logs) -> list[str]:
+    """Take the texts of public templates from the shipped list and from that of known shared values."""
     rows = derive(
         "select distinct trim(value) as value from known where kind in ('template', 'prompt') order by value",
         known=logs.known_shared,
     ).rows()
-    return [value for (value,) in rows]
+    return sorted({*(each.text for each in public_templates()), *(value for (value,) in rows)})
 
 
 def _ready(logs: Logs, people: Table) -> Table:

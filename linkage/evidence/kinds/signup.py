@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkage.evidence.kind import EvidenceKind, Level, with_share
+from linkage.evidence.kind import EvidenceKind, Freezing, Level, with_share
 from linkage.settings import EvidenceSettings
 from linkage.tables import Table, derive
 
@@ -30,6 +30,7 @@ class SignupBurst(EvidenceKind):
     family = "signup"
     reads = ("accounts", "created_at")
     levels = (Level("sign-up burst", "sign-up bursts"),)
+    freezing = Freezing.never
     defaults = EvidenceSettings(cap=6.0, largest=20_000)
 
     def clean(self, raw: str) -> str | None:

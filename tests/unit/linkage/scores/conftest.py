@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import exp
+
 import pyarrow as pa
 import pytest
 from given import make_logs
 
 from linkage.evidence.people import gather_people
 from linkage.rings.ring import Reason, Ring
+from linkage.scores.parts import by_hand
 from linkage.tables import from_arrow
 
 
@@ -46,3 +50,10 @@ def make_ring():
         return Ring(**(told | facts))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def plain():
+    """Weights set by hand, and scores that are the probability that log odds stand for."""
+    knots = tuple((step / 4, 1 / (1 + exp(-step / 4))) for step in range(-48, 49))
+    return replace(by_hand(), knots=knots)

@@ -8,20 +8,18 @@ from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.rings.membership import weigh_members
 from linkage.scores.benign import benign_explanations
-from linkage.scores.combine import UNKNOWN, combined, score_rings
-from linkage.scores.extraction import Extraction
+from linkage.scores.calibration import combine
+from linkage.scores.combine import UNKNOWN, score_rings
+from linkage.scores.extraction import Extraction, chance
+from linkage.scores.observe import observe
 from linkage.settings import ScoreSettings
 
 
 @pytest.mark.parametrize(
-    ("linked", "extraction", "score"), [(0.9, 0.8, 0.72), (1.0, 1.0, 1.0), (1.0, 0.0, 0.0)]
+    ("linked", "odds", "both"), [(0.9, 1.3863, 0.72), (1.0, 30.0, 1.0), (1.0, -30.0, 0.0)]
 )
-def test_the_score_is_the_chance_that_both_hold(linked, extraction, score):
-    assert combined(linked, extraction) == score
-
-
-def test_without_behaviour_no_ring_reaches_the_threshold():
-    assert combined(1.0, None) == UNKNOWN < 0.7
+def test_the_log_odds_are_those_that_both_hold(linked, odds, both):
+    assert chance(combine(linked, odds)) == pytest.approx(both, abs=1e-3)
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def rings(told, **options):
     return score_rings(
         membership,
         evidence,
-        logs,
+        observe(logs, evidence),
         kinds,
         ScoreSettings(),
         names={0: "R-B", 1: "R-A"},
@@ -75,25 +73,40 @@ def test_a_ring_says_what_ties_it_and_who_belongs(told):
         None,
         None,
     )
-    assert ring.score == combined(ring.linked, None)
+    assert ring.score == round(UNKNOWN * ring.linked, 4) < 0.7
 
 
-def said(told, chance, **facts):
+def test_a_ring_on_the_allowlist_is_no_finding_and_says_why(told):
+    allowed = {f"acct_{n:03}": "licensed research" for n in range(8)} | {"acct_008": "ours"}
+    by_name = {ring.ring: ring for ring in rings(told(extraction_score=0.9), allowed=allowed)}
+
+    assert (by_name["R-B"].score, by_name["R-B"].benign_explanation) == (
+        0.0,
+        "on the allowlist: licensed research",
+    )
+    assert by_name["R-B"].linked > 0.9
+    assert by_name["R-A"].benign_explanation != "on the allowlist: ours"
+    assert [member.account_id for member in by_name["R-A"].members if member.role == "allowed"] == [
+        "acct_008"
+    ]
+
+
+def said(told, odds, **facts):
     membership, evidence, logs, _ = told(**facts)
-    extraction = Extraction({0: chance, 1: chance}, {0: {}, 1: {}}, {})
+    extraction = Extraction({0: odds, 1: odds}, {0: {}, 1: {}}, {})
     return benign_explanations(membership, evidence, logs, extraction)
 
 
 @pytest.mark.parametrize("facts", [{"org": "Example Ltd"}, {"email_domain": "example.com"}])
 def test_members_of_one_organisation_have_an_honest_reading(told, facts):
     assert said(told, None, **facts) == {0: "8 of 8 members are of one organisation"}
-    assert said(told, 0.2, **facts) == {0: "8 of 8 members are of one organisation"}
+    assert said(told, -1.4, **facts) == {0: "8 of 8 members are of one organisation"}
 
 
 def test_no_honest_reading_is_offered_where_behaviour_speaks_for_extraction(told):
-    assert said(told, 0.5, org="Example Ltd") == {}
+    assert said(told, 0.0, org="Example Ltd") == {}
 
 
 def test_no_honest_reading_is_offered_where_none_fits(told):
-    assert said(told, 0.1) == {}
-    assert said(told, 0.1, org="") == {}
+    assert said(told, -2.2) == {}
+    assert said(told, -2.2, org="") == {}

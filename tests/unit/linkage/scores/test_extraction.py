@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from math import exp
 
 import numpy as np
 import pytest
 
+from linkage.evidence.collect import collect_evidence
+from linkage.evidence.kinds import chosen_kinds
 from linkage.scores import extraction as room
-from linkage.scores.extraction import PRIOR, SHRINKAGE, probability, score_extraction
-from linkage.scores.parts import PARTS
+from linkage.scores.extraction import SHRINKAGE, score_extraction
+from linkage.scores.observe import observe
+from linkage.scores.parts import by_hand
 
 DAY = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 
 
-def test_log_odds_are_the_prior_and_each_part_by_its_weight():
-    parts = {part.name: 0.25 for part in PARTS}
-    odds = PRIOR + sum(part.weight for part in PARTS) / 4
-
-    assert probability(parts) == round(1 / (1 + exp(-odds)), 4)
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-def test_more_of_a_part_never_lowers_the_probability(part):
-    found = [probability({part.name: value}) for value in (-1.0, -0.5, 0.0, 0.5, 1.0)]
-
-    assert found == sorted(found)
-    assert found[0] < found[-1]
-
-
-def test_without_behaviour_nothing_is_known_and_with_ordinary_behaviour_little_is_suspected():
-    assert probability({}) is None
-    assert probability({"evenness": 0.0}) < 0.05
+def judged(logs, members, smallest):
+    """Score the extraction of rings by the weights set by hand."""
+    behaviour = observe(logs, collect_evidence(logs, *chosen_kinds({})))
+    return score_extraction(behaviour, members, smallest_stratum=smallest, calibration=by_hand())
 
 
 def test_ranks_put_ties_in_the_middle_and_leave_the_unknown_unknown():
@@ -83,7 +71,7 @@ def scored(make_logs, grouped):
             ]
         logs = make_logs(accounts=accounts)
         people, members = grouped(logs, rings)
-        return score_extraction(logs, people, members, smallest_stratum=smallest), people
+        return judged(logs, members, smallest), people
 
     return scored
 
@@ -95,7 +83,7 @@ def test_a_ring_rated_above_everybody_is_drawn_towards_nothing_by_its_size(score
         0: {"upstream": round(8 / (8 + SHRINKAGE), 4)},
         1: {"upstream": round(4 / (4 + SHRINKAGE), 4)},
     }
-    assert found.rings[0] > found.rings[1]
+    assert found.odds[0] > found.odds[1]
 
 
 def test_a_ring_rated_like_everybody_is_not_suspected(scored):
@@ -103,7 +91,7 @@ def test_a_ring_rated_like_everybody_is_not_suspected(scored):
     found, _ = scored([0.10, 0.29] * 4)
 
     assert found.parts[0] == {"upstream": 0.0}
-    assert found.rings[0] < 0.1
+    assert room.chance(found.odds[0]) < 0.1
 
 
 def test_a_small_ring_of_which_only_upstream_scores_are_known_can_be_told(scored):
@@ -111,13 +99,13 @@ def test_a_small_ring_of_which_only_upstream_scores_are_known_can_be_told(scored
     found, _ = scored([0.9] * 8)
 
     assert found.parts[0] == {"upstream": 0.6667}
-    assert found.rings[0] > 0.95
+    assert room.chance(found.odds[0]) > 0.95
 
 
 def test_nothing_known_is_said_to_be_nothing(scored):
     found, _ = scored([None] * 8)
 
-    assert (found.rings, found.parts) == ({0: None}, {0: {}})
+    assert (found.odds, found.parts) == ({0: None}, {0: {}})
 
 
 def test_accounts_have_the_rank_of_their_own_signals(scored):
@@ -136,7 +124,7 @@ def test_where_nearly_everybody_is_in_a_ring_rings_are_compared_with_everybody(s
 
 
 def test_no_rings_are_no_error(scored):
-    assert scored()[0].rings == {}
+    assert scored()[0].odds == {}
 
 
 def test_events_are_ranked_within_their_volume(make_logs, grouped):
@@ -158,6 +146,64 @@ def test_events_are_ranked_within_their_volume(make_logs, grouped):
     people, members = grouped(logs, {})
     numbers = {row[1]: row[0] for row in people.rows()}
 
-    found = score_extraction(logs, people, members, smallest_stratum=20).accounts
+    found = judged(logs, members, 20).accounts
 
     assert found[numbers["odd"]] > found[numbers["quiet_00"]]
+
+
+@pytest.fixture
+def crews(make_logs, grouped):
+    """Forty strangers with hours, weekends and loads of their own, and a ring of eight that deals its work out."""
+
+    def crews(**without):
+        events = []
+        for n in range(40):
+            for nth in range(3 + 3 * (n % 9)):
+                day, hour = (nth * (n + 3)) % 27, 9 + (n % 4) + nth % 3
+                if (DAY + timedelta(days=day)).weekday() < 5:
+                    prompt = f"question {n} about {nth} things" + ", step by step" * (nth % 8 == 0)
+                    events.append((f"s{n:02}", day, hour, prompt, 40 * (1 + nth % 12) ** 2))
+        for n in range(8):
+            events += [
+                (
+                    f"r{n}",
+                    day,
+                    3 * n,
+                    f"case {n + day} of {day} in full" + ", step by step" * (day % 2),
+                    500 + day,
+                )
+                for day in range(27)
+            ]
+        rows = [
+            {
+                "account_id": name,
+                "happened_at": DAY + timedelta(days=day, hours=hour),
+                "prompt": prompt,
+                "response_tokens": tokens,
+            }
+            | without
+            for name, day, hour, prompt, tokens in events
+        ]
+        logs = make_logs(events=rows)
+        _, members = grouped(logs, {0: [f"r{n}" for n in range(8)]})
+        return judged(logs, members, 5)
+
+    return crews
+
+
+def test_a_ring_that_deals_its_work_out_shows_in_how_its_members_work_together(crews):
+    full = 8 / (8 + SHRINKAGE)
+
+    parts = crews().parts[0]
+
+    assert [parts[name] for name in ("load", "turns", "steadiness", "weekends", "share")] == pytest.approx(
+        [full] * 5, abs=0.07
+    )
+
+
+def test_without_lengths_or_prompts_the_other_parts_stay_as_they_are(crews):
+    whole, silent = crews().parts[0], crews(prompt=None, response_tokens=None).parts[0]
+
+    assert {"share", "elicitation", "evenness"}.isdisjoint(silent)
+    for name in ("load", "turns", "steadiness", "weekends", "hops", "roundness"):
+        assert silent[name] == whole[name]

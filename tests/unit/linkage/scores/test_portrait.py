@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from linkage.rings.ring import Member
-from linkage.scores.combine import combined
-from linkage.scores.extraction import probability
+from linkage.scores.calibration import combine
+from linkage.scores.extraction import chance
 from linkage.scores.parts import PARTS
 from linkage.scores.portrait import SHOWN, portray
 
-STRONG = {part.name: 0.8 for part in PARTS if part.name != "upstream"}
+STRONG = {part.name: 0.0 if part.name == "door" else 0.8 for part in PARTS if part.name != "upstream"}
 
 
 @pytest.fixture
-def scored(make_ring):
+def scored(make_ring, plain):
     """A ring scored by its signals."""
 
     def scored(signals, linked=0.99, **facts):
-        extraction = probability(signals)
-        return make_ring(
-            signals=signals, linked=linked, extraction=extraction, score=combined(linked, extraction), **facts
-        )
+        odds = plain.odds(signals)
+        score = 0.5 * linked if odds is None else plain.probability(combine(linked, odds))
+        return make_ring(signals=signals, linked=linked, extraction=chance(odds), score=score, **facts)
 
     return scored
 
 
-def test_it_says_the_axes_apart_the_evidence_and_the_behaviour(scored):
-    lines = portray(scored(STRONG)).lines
+def test_it_says_the_axes_apart_the_evidence_and_the_behaviour(scored, plain):
+    lines = portray(scored(STRONG), plain).lines
 
     assert lines[0].startswith("R-7K2M9Q  score 0.9")
     assert "linked 0.99" in lines[0]
@@ -38,52 +39,65 @@ def test_it_says_the_axes_apart_the_evidence_and_the_behaviour(scored):
     assert "honest reading: none found" in lines
 
 
-def test_a_part_that_hardly_counts_is_not_told(scored):
-    assert not any("topics" in line for line in portray(scored({"coverage": 0.29})).lines)
+def test_a_part_that_hardly_counts_is_not_told(scored, plain):
+    assert not any("topics" in line for line in portray(scored({"coverage": 0.29}), plain).lines)
 
 
-def test_what_would_clear_it_is_the_fewest_parts_found_to_be_ordinary(scored):
+def test_what_would_clear_it_is_the_fewest_parts_found_to_be_ordinary(scored, plain):
     ring = scored({"evenness": 1.0, "roundness": 0.6, "elicitation": 0.1})
     assert ring.score > 0.7
 
-    line = portray(ring).lines[-1]
+    line = portray(ring, plain).lines[-1]
 
     assert line == "what would clear it: an honest reason why it gets answers of even length"
 
 
-def test_taking_those_parts_away_drops_the_score_under_the_threshold(scored):
+def test_taking_those_parts_away_drops_the_score_under_the_threshold(scored, plain):
     ring = scored(STRONG | {"upstream": 0.3})
-    line = portray(ring).lines[-1]
+    line = portray(ring, plain).lines[-1]
     left = {part.name: 0.0 if part.sentence in line else ring.signals[part.name] for part in PARTS}
 
     assert "honest reason" in line
-    assert combined(ring.linked, probability(left)) < 0.7 <= ring.score
+    assert plain.probability(combine(ring.linked, plain.odds(left))) < 0.7 <= ring.score
 
 
-def test_a_ring_under_the_threshold_needs_no_clearing(scored):
+def test_a_ring_under_the_threshold_needs_no_clearing(scored, plain):
     assert (
-        portray(scored({"evenness": 0.0})).lines[-1]
+        portray(scored({"evenness": 0.0}), plain).lines[-1]
         == "what would clear it: nothing is needed, it is under 0.7"
     )
-    assert "it is under 0.95" in portray(scored(STRONG, linked=0.8), threshold=0.95).lines[-1]
+    assert "it is under 0.95" in portray(scored(STRONG, linked=0.8), plain, threshold=0.95).lines[-1]
 
 
-def test_where_nothing_is_known_of_behaviour_it_says_so(scored):
-    assert "extraction unknown" in portray(scored({})).lines[0]
+def test_where_nothing_is_known_of_behaviour_it_says_so(scored, plain):
+    assert "extraction unknown" in portray(scored({}), plain).lines[0]
 
 
-def test_the_waterfall_adds_up_on_both_axes(scored):
+def test_the_waterfall_adds_up_on_both_axes(scored, plain):
     ring = scored(STRONG)
-    rows = portray(ring).waterfall
+    rows = portray(ring, plain).waterfall
     odds = sum(float(row["adds"].split()[0]) for row in rows if row["axis"] == "extraction")
 
     assert [row["adds"] for row in rows if row["axis"] == "linked"] == ["9.10 bits"]
-    assert odds == pytest.approx(sum(part.weight * STRONG.get(part.name, 0) for part in PARTS), abs=0.05)
+    assert odds == pytest.approx(plain.odds(STRONG) - plain.prior, abs=0.05)
 
 
-def test_only_the_surest_members_are_shown(scored):
+def test_only_the_surest_members_are_shown(scored, plain):
     members = tuple(Member(f"acct_{n}", 0.9, None, "member") for n in range(SHOWN + 5))
 
-    found = portray(scored(STRONG, members=members)).members
+    found = portray(scored(STRONG, members=members), plain).members
 
     assert [member["account"] for member in found] == [f"acct_{n}" for n in range(SHOWN)]
+
+
+def test_it_says_what_the_score_means_and_how_many_of_such_rings_should_be_false(scored, plain):
+    told = replace(plain, seen=tuple((score / 100, score > 50) for score in range(100)))
+    lines = portray(scored(STRONG, q_value=0.012), told).lines
+
+    assert any("were extraction rings" in line and "1.2% or fewer should be false" in line for line in lines)
+
+
+def test_what_a_family_adds_beyond_its_cap_is_told_as_taken_away(scored, plain):
+    rows = portray(scored(STRONG | {"sleeplessness": 1.0}), plain).waterfall
+
+    assert [row["adds"][0] for row in rows if row["part"].startswith("hours, beyond")] == ["-"]

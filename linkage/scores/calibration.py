@@ -1,0 +1,210 @@
+"""What a score means: log odds turned into a probability by what known rings and honest groups showed."""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from linkage.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FORMAT = 1
+"""The version of the file's shape."""
+CEILING = 12.0
+"""No single axis says more than this in log odds: nothing was ever measured that finely."""
+LEAST_COUNT = 20
+"""So many groups of calibration at least stand behind a sentence on a score."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was learned from groups of which it is known whether they are extraction rings.
+
+    Args:
+        version: the name of the file's contents, such as ``shipped-1``.
+        made_from: what it was learned from, in a sentence.
+        prior: log odds that a linked group extracts, before its behaviour is looked at.
+        weights: what each part of behaviour adds to them at its full value.
+        doubts: the part of the prior doubt that is about a part, lifted where nothing can be said of it.
+        families: the family of a part that is in one.
+        caps: the most that the parts of a family add together.
+        knots: log odds and the probability that goes with them, both rising.
+        honest: the log odds of the honest groups that looked most like rings, rising.
+        honest_groups: how many honest groups there were in all.
+        seen: score and whether the group was a ring, of the groups that the probabilities were learned from, rising.
+    """
+
+    version: str
+    made_from: str
+    prior: float
+    weights: Mapping[str, float]
+    doubts: Mapping[str, float] = field(default_factory=dict)
+    families: Mapping[str, str] = field(default_factory=dict)
+    caps: Mapping[str, float] = field(default_factory=dict)
+    knots: tuple[tuple[float, float], ...] = ((-CEILING, 0.0), (CEILING, 1.0))
+    honest: tuple[float, ...] = ()
+    honest_groups: int = 0
+    seen: tuple[tuple[float, bool], ...] = ()
+
+    def odds(self, parts: Mapping[str, float]) -> float | None:
+        """Add up the parts of behaviour as log odds of extraction; None where nothing is known.
+
+        Parts of one family say much the same, so that together they add no more than its cap: who never sleeps may
+        be a company's service.
+
+        >>> Calibration("v", "", -2.0, {"evenness": 4.0}).odds({"evenness": 0.5})
+        0.0
+        """
+        known = {name: value for name, value in parts.items() if name in self.weights}
+        if not known:
+            return None
+        lifted = sum(doubt for name, doubt in self.doubts.items() if name not in known)
+        added = sum(self.weights[name] * known[name] for name in sorted(known))
+        return self.prior + lifted + added - sum(self.excess(parts).values())
+
+    def excess(self, parts: Mapping[str, float]) -> dict[str, float]:
+        """Give by family what its parts add beyond its cap, and so does not count.
+
+        >>> made = Calibration("v", "", 0, {"a": 3, "b": 3}, families={"a": "hours", "b": "hours"}, caps={"hours": 4})
+        >>> made.excess({"a": 1, "b": 1}), made.excess({"a": 1})
+        ({'hours': 2}, {})
+        """
+        added: dict[str, float] = {}
+        for name in sorted(parts.keys() & self.weights.keys() & self.families.keys()):
+            family = self.families[name]
+            added[family] = added.get(family, 0) + self.weights[name] * parts[name]
+        return {
+            family: value - self.caps[family]
+            for family, value in added.items()
+            if value > self.caps.get(family, math.inf)
+        }
+
+    def probability(self, raw: float) -> float:
+        """Turn a ring's log odds into the share of such groups that were extraction rings.
+
+        >>> Calibration("v", "", 0.0, {}, knots=((-1.0, 0.2), (1.0, 0.8))).probability(0.5)
+        0.65
+        """
+        at, share = zip(*self.knots, strict=True)
+        return round(float(np.interp(raw, at, share)), 4)
+
+    def threshold(self, score: float) -> float:
+        """Give the log odds from which on a ring has at least this score; beyond every ring where none has."""
+        for (low, below), (high, above) in zip(self.knots, self.knots[1:], strict=False):
+            if below < score <= above:
+                return low + (high - low) * (score - below) / (above - below)
+        return -math.inf if score <= self.knots[0][1] else math.inf
+
+    def chance(self, raw: float) -> float:
+        """Give the chance that an honest group looks so much like a ring (conformal; Bates et al. 2023, eq. 1).
+
+        >>> Calibration("v", "", 0.0, {}, honest=(-1.0, 2.0), honest_groups=9).chance(1.0)
+        0.2
+        """
+        as_much = len(self.honest) - bisect_left(self.honest, raw)
+        return (1 + as_much) / (1 + self.honest_groups)
+
+    def sentence(self, score: float) -> str:
+        """Say what a score means by what groups of about this score turned out to be.
+
+        >>> Calibration("v", "", 0.0, {}, seen=((0.9, True),) * 30).sentence(0.9)
+        'of 30 groups scored like this one in calibration, 30 were extraction rings'
+        """
+        scores = [each for each, _ in self.seen]
+        low, high = bisect_left(scores, score - 0.05), bisect_right(scores, score + 0.05)
+        while high - low < min(LEAST_COUNT, len(scores)):
+            low, high = max(0, low - 1), min(len(scores), high + 1)
+        alike = self.seen[low:high]
+        if not alike:
+            return "nothing: this calibration was made without known rings"
+        rings = sum(ring for _, ring in alike)
+        return (
+            f"of {len(alike):,} groups scored like this one in calibration, {rings:,} were extraction rings"
+        )
+
+    def document(self) -> str:
+        """Write it as the text of a calibration file."""
+        return json.dumps({"format": FORMAT} | asdict(self), indent=1) + "\n"
+
+    @classmethod
+    def of_document(cls, text: str, source: str) -> Self:
+        """Read the text of a calibration file.
+
+        Raises:
+            SettingsError: it is none, or of another format.
+        """
+        try:
+            values = json.loads(text)
+            if values.pop("format") != FORMAT:
+                raise SettingsError(f"{source} is a calibration of another version: make it again")
+            for name in ("knots", "seen"):
+                values[name] = tuple(tuple(each) for each in values[name])
+            made = cls(**values | {"honest": tuple(values["honest"])})
+            made._check()
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise SettingsError(
+                f"{source} is no calibration file ({error}); 'linkage calibrate --to FILE' makes one"
+            ) from None
+        return made
+
+    def _check(self) -> None:
+        at, share = zip(*self.knots, strict=True)
+        if list(at) != sorted(set(at)) or list(share) != sorted(share):
+            raise ValueError("its knots do not rise")
+        if min(self.weights.values(), default=0.0) < 0:
+            raise ValueError("a weight is below 0")
+
+
+def combine(linked: float, odds: float) -> float:
+    """Give the log odds that a ring is one operation and extracts, the two taken as independent.
+
+    >>> round(combine(0.9, 20.0), 2), round(combine(0.5, 0.0), 2)
+    (2.2, -1.1)
+    """
+    least = math.exp(-CEILING)
+    surely = min(1 - least, max(least, linked))
+    one = -math.log(1 / surely - 1)
+    other = max(-CEILING, min(CEILING, odds))
+    return -math.log(math.exp(-one) + math.exp(-other) + math.exp(-one - other))
+
+
+def load_calibration(path: Path | None = None) -> Calibration:
+    """Read a calibration file; the shipped one when None."""
+    if path is None:
+        return _shipped()
+    try:
+        return Calibration.of_document(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read as a calibration: {error}") from None
+
+
+@cache
+def _shipped() -> Calibration:
+    file = resources.files("linkage.scores") / "calibration.json"
+    return Calibration.of_document(file.read_text(encoding="utf-8"), "the shipped calibration")
+
+
+def false_discoveries(chances: Sequence[float]) -> list[float]:
+    """Turn the chances of several groups into q-values (Benjamini and Hochberg 1995).
+
+    >>> false_discoveries([0.01, 0.5, 0.02])
+    [0.03, 0.5, 0.03]
+    """
+    order = sorted(range(len(chances)), key=lambda place: chances[place])
+    found = [1.0] * len(chances)
+    least = 1.0
+    for rank, place in reversed(list(enumerate(order, start=1))):
+        least = min(least, chances[place] * len(chances) / rank)
+        found[place] = round(least, 6)
+    return found

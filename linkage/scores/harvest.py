@@ -1,0 +1,74 @@
+"""The harvest within mixed traffic: requests whose answers have the length that asking for reasoning gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Counts = NDArray[np.int64]
+
+STEP = 0.05
+"""Lengths are counted in steps of a twentieth of their logarithm."""
+REACH = 7
+"""So many steps to either side are the same length: a third more or less."""
+LEAST_ASKS = 3
+
+
+def measure_harvest(requests: Table, senders: Table, strangers: int = -1) -> dict[int, dict[str, float]]:
+    """Measure how much of each sender's traffic has answers as long as its requests for reasoning get.
+
+    A reseller's harvest hides amid its customers' requests, but the answers it is after are of one kind. So the
+    middle length of the answers to those requests that ask for reasoning is taken, and all answers about as long
+    are counted, here and elsewhere.
+
+    Args:
+        requests: as from ``list_requests``.
+        senders: account, sender (a number; several accounts are one).
+        strangers: the sender with which the others are compared.
+
+    Returns:
+        By sender ``fits``, the share of such answers, and ``fits_elsewhere``, their share among strangers; those are
+        left out who did not ask for reasoning three times with a known length.
+    """
+    rows = derive(
+        """
+        select sender, round(length / ?)::int as step, count(*) as requests, count(*) filter (asks) as asks
+        from requests
+        join senders using (account)
+        where length is not null
+        group by all
+        """,
+        [STEP],
+        requests=requests,
+        senders=senders,
+    ).arrow("sender, step")
+    whose, steps, counts, asks = (rows[name].to_numpy() for name in ("sender", "step", "requests", "asks"))
+    elsewhere = whose == strangers
+    if not elsewhere.any():
+        return {}
+    found = {}
+    starts = np.flatnonzero(np.diff(whose, prepend=whose[:1] - 1))
+    for first, last in zip(starts, np.append(starts, len(whose))[1:], strict=True):
+        own = slice(first, last)
+        if asks[own].sum() >= LEAST_ASKS:
+            middle = _middle(steps[own], asks[own])
+            found[int(whose[first])] = {
+                "fits": _near(steps[own], counts[own], middle),
+                "fits_elsewhere": _near(steps[elsewhere], counts[elsewhere], middle),
+            }
+    return found
+
+
+def _middle(steps: Counts, counts: Counts) -> int:
+    added = np.cumsum(counts)
+    return int(steps[np.searchsorted(added, added[-1] / 2)])
+
+
+def _near(steps: Counts, counts: Counts, middle: int) -> float:
+    return round(float(counts[np.abs(steps - middle) <= REACH].sum() / counts.sum()), 6)
