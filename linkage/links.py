@@ -19,6 +19,9 @@ LEAST_SPOKE = 1.0
 IN_FULL = 8
 """Holders from which a single identifier weighs in full. What two or three share ties each of them to few others,
 as in a family: at its full worth it would hold them apart from all that they share with many."""
+LEAST_OPERATOR_LIFT = 3.0
+"""Bits from which a network operator is half of a pair: customers of one carrier share a country's banks and
+templates twice or four times as often as everybody, and by the thousand."""
 MOST_LIFT = 6.0
 """Most bits that a pair adds to what its halves weigh: beyond, an account's many pairs would drown all else."""
 
@@ -118,7 +121,7 @@ _PAIRS = f"""
         group by all
     ),
     expected as (
-        select first, second, often.accounts,
+        select first, second, often.accounts, names_operator,
             greatest(
                 firsts * seconds / population.accounts,
                 case when ? and not names_operator then coalesce(local.expected, 0) else 0 end
@@ -128,7 +131,8 @@ _PAIRS = f"""
         left join local using (first, second)
     ),
     surprising as (
-        select *, round(accounts * log2(accounts / expected) - (accounts - expected) / ln(2), 6) as bits
+        select *, round(accounts * log2(accounts / expected) - (accounts - expected) / ln(2), 6) as bits,
+            round(log2(accounts / expected), 6) as lift
         from expected
         where accounts > expected
     ),
@@ -137,9 +141,10 @@ _PAIRS = f"""
             bits + log2(rank() over (order by bits desc)) - log2((select count(*) from together)) as margin
         from surprising
     )
-    select first, second, accounts, bits, round(log2(accounts / expected), 6) as lift
+    select first, second, accounts, bits, lift
     from ranked
-    where bits >= ? and bits >= (select min(bits) from ranked where margin >= log2(1000))
+    where (not names_operator or lift >= {LEAST_OPERATOR_LIFT})
+        and bits >= ? and bits >= (select min(bits) from ranked where margin >= log2(1000))
     """
 
 _NO_PAIRS = """

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from linkage.evidence.collect import Evidence
-from linkage.links import RAREST, link_accounts
+from linkage.links import IN_FULL, LEAST_OPERATOR_LIFT, MOST_LIFT, RAREST, link_accounts
 from linkage.settings import LinkSettings
 from linkage.tables import from_arrow, open_database
 
@@ -86,29 +86,48 @@ def test_an_address_alone_links_nobody():
 
 
 def test_a_habit_weighs_by_the_share_of_use_that_carries_it():
-    template = CARD | {"kind": "prompt", "family": "prompt", "habit": True, "held": range(4), "share": 0.25}
+    template = CARD | {
+        "kind": "prompt",
+        "family": "prompt",
+        "habit": True,
+        "held": range(IN_FULL),
+        "share": 0.25,
+    }
 
     _, spokes, _ = link(template)
 
-    assert [row["weight"] for row in spokes] == [2.0] * 4
+    assert [row["weight"] for row in spokes] == [2.0] * IN_FULL
+
+
+def test_what_few_share_weighs_less_so_that_it_does_not_hold_them_apart_from_what_they_share_with_many():
+    weights = [link(CARD | {"held": range(count)})[1][0]["weight"] for count in (2, 4, IN_FULL, 20)]
+
+    assert weights == [2.0, 4.0, 8.0, 8.0]
 
 
 def test_a_spoke_of_less_than_a_bit_is_left_out():
-    template = CARD | {"kind": "prompt", "family": "prompt", "habit": True, "held": range(4)}
+    template = CARD | {"kind": "prompt", "family": "prompt", "habit": True, "held": range(IN_FULL)}
 
-    assert len(link(template | {"share": 0.125})[1]) == 4
+    assert len(link(template | {"share": 0.125})[1]) == IN_FULL
     assert link(template | {"share": 0.12})[1] == []
 
 
 def test_two_things_that_the_same_eight_hold_are_a_pair_that_chance_cannot_explain():
-    """By chance 8 x 8 / 300 = 0.21 of 300 would hold both."""
+    """By chance 8 x 8 / 300 = 0.21 of 300 would hold both: eight are 37.5 times as many, or 5.2 bits."""
     bits = surprise(8, 8 * 8 / 300)
 
     centres, spokes, _ = link(ADDRESS | {"held": range(8)}, DEVICE | {"held": range(8)})
 
     assert [(row["first"], row["second"], row["accounts"]) for row in centres] == [(0, 1, 8)]
     assert centres[0]["bits"] == pytest.approx(bits, abs=1e-6)
-    assert [row["weight"] for row in spokes] == pytest.approx([bits / 8] * 8, abs=1e-6)
+    assert [row["weight"] for row in spokes] == pytest.approx([log2(8 / (8 * 8 / 300))] * 8, abs=1e-6)
+
+
+def test_a_pair_adds_no_more_than_its_most():
+    """Eight of three thousand hold both; by chance 0.02 would."""
+    _, spokes, _ = link(ADDRESS | {"held": range(8)}, DEVICE | {"held": range(8)}, size=3000)
+
+    assert [row["weight"] for row in spokes] == [MOST_LIFT] * 8
 
 
 def test_a_pair_ties_only_those_who_hold_both():
@@ -135,6 +154,32 @@ def test_inside_one_network_chance_gives_more():
     assert apart[0][0]["bits"] == pytest.approx(surprise(30, 1.2), abs=1e-6)
     assert surprise(30, 14.4) < 12
     assert inside[0] == []
+
+
+def test_an_operator_does_not_explain_what_its_own_customers_share():
+    """Forty of its sixty customers hold what sixty of 3,000 hold; everybody considered, 1.2 would.
+
+    Inside the network all hold the operator, so that forty are expected: 60 x 40 / 60, or 9.6 of 250.
+    """
+    operator, device = ADDRESS | {"kind": "asn", "held": range(60)}, DEVICE | {"held": range(20, 80)}
+
+    centres, spokes, _ = link(operator, device, size=3000, operators=dict.fromkeys(range(60), "AS64500"))
+
+    assert centres[0]["bits"] == pytest.approx(surprise(40, 1.2), abs=1e-6)
+    assert spokes[0]["weight"] == pytest.approx(log2(40 / 1.2), abs=1e-6)
+
+
+def test_what_the_customers_of_a_carrier_hold_a_little_more_often_is_no_pair():
+    """Of 300 customers twenty would hold by chance what 200 of 3,000 hold; eight times as many are a pair."""
+    carrier = ADDRESS | {"kind": "asn", "held": range(300)}
+    least = 2**LEAST_OPERATOR_LIFT
+
+    found = [
+        link(carrier, DEVICE | {"held": range(300 - both, 500 - both)}, size=3000)[0]
+        for both in (int(20 * least) - 1, int(20 * least))
+    ]
+
+    assert [len(centres) for centres in found] == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -197,10 +242,10 @@ def test_of_each_account_the_rarest_are_paired():
 
 def test_exclusive_spokes_are_those_of_cards_alone():
     template = CARD | {"kind": "prompt", "family": "prompt", "habit": True}
-    _, _, links = link(CARD | {"held": range(4)}, template | {"held": range(6)}, DEVICE | {"held": range(8)})
+    _, _, links = link(CARD | {"held": range(8)}, template | {"held": range(6)}, DEVICE | {"held": range(8)})
 
     assert links.exclusive().arrow("account").to_pylist() == [
-        {"account": account, "centre": 0, "weight": 8.0} for account in range(4)
+        {"account": account, "centre": 0, "weight": 8.0} for account in range(8)
     ]
 
 

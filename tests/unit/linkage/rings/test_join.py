@@ -7,6 +7,7 @@ import pytest
 from linkage.rings.join import follow_majority, join_fragments
 
 ONE, OTHER = range(10), range(10, 20)
+ADDRESS = {"kind": "ip", "family": "network", "habit": True, "creates": False}
 
 
 @pytest.fixture
@@ -66,6 +67,65 @@ def test_what_is_joined_reaches_further(make_evidence, group):
     found = members(join_fragments(group(evidence, ONE, OTHER, third, word="community"), evidence))
 
     assert found == [list(range(30))]
+
+
+@pytest.fixture
+def chained(make_evidence, group):
+    """Join four fragments of ten that single accounts tie: pairs of an account and the fragment it reaches."""
+
+    def chained(*bridges):
+        parts = [range(start, start + 10) for start in range(0, 40, 10)]
+        cards = [{"held": part} for part in parts]
+        tied = [{"held": [*range(10 * home, 10 * home + 4), account]} for account, home in bridges]
+        evidence = make_evidence(3000, *cards, *tied)
+        return members(join_fragments(group(evidence, *parts, word="community"), evidence))
+
+    return chained
+
+
+def test_a_chain_of_single_bait_accounts_joins_nobody(chained):
+    assert len(chained((0, 1), (11, 2), (22, 3))) == 4
+
+
+def test_a_round_of_single_accounts_joins_all_it_passes(chained):
+    """Take any one account away, and the others still hold all four together."""
+    assert chained((0, 1), (11, 2), (22, 3), (33, 0)) == [list(range(40))]
+
+
+def test_one_account_with_cards_of_all_joins_nobody(chained):
+    assert len(chained((0, 1), (0, 2), (0, 3))) == 4
+
+
+def test_an_account_that_nobody_could_place_closes_a_round(make_evidence, group):
+    """Account 30 holds the cards of both ends of a chain of single accounts, and is in no community."""
+    third = range(20, 30)
+    chain = {"held": [*range(10, 14), 0]}, {"held": [*range(20, 24), 11]}
+    ends = {"held": [*ONE, 30]}, {"held": [*third, 30]}
+    found = []
+    for cards in (({"held": ONE}, {"held": third}), ends):
+        evidence = make_evidence(3000, {"held": OTHER}, *chain, *cards)
+        found.append(members(join_fragments(group(evidence, ONE, OTHER, third, word="community"), evidence)))
+
+    assert [len(communities) for communities in found] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "guests", "changed", "communities"),
+    [
+        (3, 5, {}, 1),
+        (2, 5, {}, 2),
+        (3, 4, {}, 2),
+        (3, 5, {"bits": 5.9}, 2),
+        (3, 5, {"why": "known to be shared: a VPN exit"}, 2),
+    ],
+    ids=["half of them", "too few addresses", "too few of them", "addresses of many", "known exits"],
+)
+def test_half_of_a_community_that_works_from_three_of_anothers_rare_addresses_joins_it(
+    joined, addresses, guests, changed, communities
+):
+    address = ADDRESS | {"held": [*ONE, *range(10, 10 + guests)]} | changed
+
+    assert len(joined(*[address] * addresses)) == communities
 
 
 def test_nothing_to_join_changes_nothing(joined):
