@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 MOST = 0.8
 """The share of members that must fit before a reading is offered."""
-UNLIKELY = 0.0
-"""From these log odds of extraction on, an honest reading is no longer offered."""
+UNLIKELY = 0.5
+"""From this chance of extraction on, an honest reading is no longer offered."""
 ALLOWED = 0.5
 """From this share of members on the allowlist on, the ring as a whole is taken to be."""
 
 
 def benign_explanations(
-    membership: Membership, evidence: Evidence, logs: Logs, extraction: Extraction
+    membership: Membership,
+    evidence: Evidence,
+    logs: Logs,
+    extraction: Extraction,
+    likely: Mapping[int, float | None],
 ) -> dict[int, str]:
     """Say for each ring what honest group it looks like: one organisation, or one network that sleeps at night.
 
@@ -55,8 +59,8 @@ def benign_explanations(
     )
     found: dict[int, str] = {}
     for ring, size, what, count in rows.rows("ring, what desc"):
-        odds = extraction.odds[ring]
-        if count < MOST * size or (odds is not None and odds >= UNLIKELY):
+        chance = likely[ring]
+        if count < MOST * size or (chance is not None and chance >= UNLIKELY):
             continue
         awake = extraction.parts[ring].get("roundness", 1.0) < 0.7
         if what == "organisation":

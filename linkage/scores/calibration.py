@@ -43,6 +43,7 @@ class Calibration:
         honest: the log odds of the honest groups that looked most like rings, rising.
         honest_groups: how many honest groups there were in all.
         seen: score and whether the group was a ring, of the groups that the probabilities were learned from, rising.
+        honest_weight: for how many groups an honest one of them counts.
     """
 
     version: str
@@ -56,6 +57,7 @@ class Calibration:
     honest: tuple[float, ...] = ()
     honest_groups: int = 0
     seen: tuple[tuple[float, bool], ...] = ()
+    honest_weight: float = 1.0
 
     def odds(self, parts: Mapping[str, float]) -> float | None:
         """Add up the parts of behaviour as log odds of extraction; None where nothing is known.
@@ -119,7 +121,7 @@ class Calibration:
         """Say what a score means by what groups of about this score turned out to be.
 
         >>> Calibration("v", "", 0.0, {}, seen=((0.9, True),) * 30).sentence(0.9)
-        'of 30 groups scored like this one in calibration, 30 were extraction rings'
+        'of 100 groups scored like this one, 100 were extraction rings in calibration (by 30 known groups)'
         """
         scores = [each for each, _ in self.seen]
         low, high = bisect_left(scores, score - 0.05), bisect_right(scores, score + 0.05)
@@ -129,8 +131,10 @@ class Calibration:
         if not alike:
             return "nothing: this calibration was made without known rings"
         rings = sum(ring for _, ring in alike)
+        share = rings / (rings + self.honest_weight * (len(alike) - rings))
         return (
-            f"of {len(alike):,} groups scored like this one in calibration, {rings:,} were extraction rings"
+            f"of 100 groups scored like this one, {100 * share:.0f} were extraction rings in calibration "
+            f"(by {len(alike):,} known groups)"
         )
 
     def document(self) -> str:

@@ -9,7 +9,7 @@ from linkage.rings.ring import Ring
 from linkage.rings.summary import members_by_ring, reasons_by_ring, spans
 from linkage.scores.benign import allowed_reading, benign_explanations, with_allowed
 from linkage.scores.calibration import load_calibration
-from linkage.scores.extraction import chance, score_extraction
+from linkage.scores.extraction import score_extraction
 from linkage.scores.significance import decoy_odds, q_values, ring_odds
 
 if TYPE_CHECKING:
@@ -70,7 +70,11 @@ def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together h
     members = members_by_ring(membership, evidence, extraction.accounts, receivable)
     reasons = reasons_by_ring(membership, kinds)
     seen = spans(membership, evidence)
-    benign = benign_explanations(membership, evidence, behaviour.logs, extraction)
+    likely = {
+        number: None if value is None else calibration.probability(value)
+        for number, value in extraction.odds.items()
+    }
+    benign = benign_explanations(membership, evidence, behaviour.logs, extraction, likely)
     rings = []
     for number, name in names.items():
         events, first_seen, last_seen = seen[number]
@@ -83,7 +87,7 @@ def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together h
                 ring=name,
                 score=0.0 if listed else score,
                 linked=linked[number],
-                extraction=chance(extraction.odds[number]),
+                extraction=likely[number],
                 q_value=q_value.get(number),
                 accounts=len(members[number]),
                 events=events,

@@ -131,15 +131,6 @@ def _parts(traffic: Traffic, size: int) -> dict[str, float]:
     }
 
 
-def chance(odds: float | None) -> float | None:
-    """Turn log odds into a probability; None where nothing is known.
-
-    >>> chance(None) is None, chance(0.0)
-    (True, 0.5)
-    """
-    return None if odds is None else round(1 / (1 + math.exp(-odds)), 4)
-
-
 def _values(measured: Table) -> dict[str, NDArray[np.float64]]:
     rows = measured.arrow("sender")
     values = {

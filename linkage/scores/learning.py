@@ -27,6 +27,9 @@ FEWEST_OF_EACH = 5
 STIFFNESS = 2.0
 """How far a weight may move from where it was, in log odds, before it costs as much as half a group misjudged."""
 FOLDS = 5
+HONEST_WEIGHT = 6.0
+"""So much an honest group of a simulated world counts: worlds have one ring to eight honest groups, because rings and
+crowds must fit in. On a platform there are more of them, and an honest group flagged costs more than a ring missed."""
 KEPT = 2000
 """So many of the honest groups that look most like rings are kept in the file."""
 
@@ -69,7 +72,8 @@ def learn_meaning(examples: Sequence[Example], fitted: Calibration) -> Calibrati
         fitted: prior and weights.
     """
     _enough(examples)
-    return _with_meaning(fitted, [(raw_odds(each, fitted), each.ring) for each in examples])
+    told = [(raw_odds(each, fitted), each.ring) for each in examples]
+    return _with_meaning(fitted, told, honest_weight=HONEST_WEIGHT)
 
 
 def _fitted(examples: Sequence[Example], start: Calibration) -> Calibration:
@@ -103,12 +107,20 @@ def _fitted(examples: Sequence[Example], start: Calibration) -> Calibration:
     return replace(start, prior=round(float(fitted[0]), 4), weights=weights)
 
 
-def _with_meaning(fitted: Calibration, told: Sequence[tuple[float, bool]]) -> Calibration:
+def _with_meaning(
+    fitted: Calibration, told: Sequence[tuple[float, bool]], *, honest_weight: float = 1.0
+) -> Calibration:
     raw, truth = (np.array(column, dtype=float) for column in zip(*sorted(told), strict=True))
-    made = replace(fitted, knots=_knots(raw, truth))
+    made = replace(fitted, knots=_knots(raw, truth, honest_weight))
     seen = sorted((made.probability(value), bool(ring)) for value, ring in zip(raw, truth, strict=True))
     honest = [round(float(value), 4) for value in raw[truth == 0]]
-    return replace(made, honest=tuple(honest[-KEPT:]), honest_groups=len(honest), seen=tuple(seen))
+    return replace(
+        made,
+        honest=tuple(honest[-KEPT:]),
+        honest_groups=len(honest),
+        seen=tuple(seen),
+        honest_weight=honest_weight,
+    )
 
 
 def learn_from_judgements(examples: Sequence[Example], start: Calibration) -> Calibration:
@@ -141,18 +153,18 @@ def raw_odds(example: Example, calibration: Calibration) -> float:
     return combine(example.linked, -CEILING if odds is None else odds)
 
 
-def _knots(raw: Floats, truth: Floats) -> tuple[tuple[float, float], ...]:
+def _knots(raw: Floats, truth: Floats, honest_weight: float) -> tuple[tuple[float, float], ...]:
     """Fit the probability that goes with log odds, as an isotonic regression.
 
     By pooling adjacent violators (Barlow et al. 1972), the steps joined by straight lines between their middles
     (centred: Oron and Flournoy 2017), so that a surer ring has a higher score. A step of n groups is drawn towards even
     odds by half a group of each sort, since nothing is ever certain.
     """
-    steps = isotonic_regression(truth).blocks
+    weights = np.where(truth > 0, 1.0, honest_weight)
+    steps = isotonic_regression(truth, weights=weights).blocks
     knots: list[tuple[float, float]] = []
     for first, last in itertools.pairwise(steps):
-        count = last - first
-        share = (truth[first:last].sum() + 0.5) / (count + 1)
+        share = (truth[first:last].sum() + 0.5) / (weights[first:last].sum() + 1)
         middle = round(float(raw[first:last].mean()), 4)
         if knots and middle <= knots[-1][0]:
             continue

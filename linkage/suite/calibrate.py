@@ -82,7 +82,8 @@ def calibrate_on_judgements(rings: Iterable[Ring], start: Calibration) -> Made:
 def _made(learned: Calibration, sentence: str, groups: int, name: str) -> Made:
     digest = hashlib.sha256(replace(learned, version="", made_from="").document().encode()).hexdigest()[:8]
     scores, true = (np.array(column) for column in zip(*learned.seen, strict=True))
-    bins = reliability(scores.astype(float), true.astype(bool))
+    counts = np.where(true.astype(bool), 1, round(learned.honest_weight))
+    bins = reliability(np.repeat(scores.astype(float), counts), np.repeat(true.astype(bool), counts))
     named = replace(learned, version=f"{name}-{digest}", made_from=sentence)
     return Made(named, groups, bins, calibration_error(bins))
 

@@ -91,8 +91,12 @@ def test_a_sentence_says_how_groups_of_that_score_turned_out(plain):
     seen = tuple((0.1, False) for _ in range(80)) + tuple((0.9, n > 3) for n in range(40))
 
     told = replace(plain, seen=seen)
-    assert told.sentence(0.9) == "of 40 groups scored like this one in calibration, 36 were extraction rings"
-    assert told.sentence(0.12) == "of 80 groups scored like this one in calibration, 0 were extraction rings"
+    assert told.sentence(0.9) == (
+        "of 100 groups scored like this one, 90 were extraction rings in calibration (by 40 known groups)"
+    )
+    assert told.sentence(0.12).startswith("of 100 groups scored like this one, 0 were extraction rings")
+    weighed = replace(told, honest_weight=4.0)
+    assert weighed.sentence(0.9).startswith("of 100 groups scored like this one, 69 were")
     assert "made without known rings" in plain.sentence(0.9)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 
 from linkage.evidence.collect import collect_evidence
@@ -10,7 +12,7 @@ from linkage.rings.membership import weigh_members
 from linkage.scores.benign import benign_explanations
 from linkage.scores.calibration import combine
 from linkage.scores.combine import UNKNOWN, score_rings
-from linkage.scores.extraction import Extraction, chance
+from linkage.scores.extraction import Extraction
 from linkage.scores.observe import observe
 from linkage.settings import ScoreSettings
 
@@ -19,7 +21,7 @@ from linkage.settings import ScoreSettings
     ("linked", "odds", "both"), [(0.9, 1.3863, 0.72), (1.0, 30.0, 1.0), (1.0, -30.0, 0.0)]
 )
 def test_the_log_odds_are_those_that_both_hold(linked, odds, both):
-    assert chance(combine(linked, odds)) == pytest.approx(both, abs=1e-3)
+    assert 1 / (1 + exp(-combine(linked, odds))) == pytest.approx(both, abs=1e-3)
 
 
 @pytest.fixture
@@ -91,22 +93,22 @@ def test_a_ring_on_the_allowlist_is_no_finding_and_says_why(told):
     ]
 
 
-def said(told, odds, **facts):
+def said(told, chance, **facts):
     membership, evidence, logs, _ = told(**facts)
-    extraction = Extraction({0: odds, 1: odds}, {0: {}, 1: {}}, {})
-    return benign_explanations(membership, evidence, logs, extraction)
+    extraction = Extraction({}, {0: {}, 1: {}}, {})
+    return benign_explanations(membership, evidence, logs, extraction, {0: chance, 1: chance})
 
 
 @pytest.mark.parametrize("facts", [{"org": "Example Ltd"}, {"email_domain": "example.com"}])
 def test_members_of_one_organisation_have_an_honest_reading(told, facts):
     assert said(told, None, **facts) == {0: "8 of 8 members are of one organisation"}
-    assert said(told, -1.4, **facts) == {0: "8 of 8 members are of one organisation"}
+    assert said(told, 0.2, **facts) == {0: "8 of 8 members are of one organisation"}
 
 
 def test_no_honest_reading_is_offered_where_behaviour_speaks_for_extraction(told):
-    assert said(told, 0.0, org="Example Ltd") == {}
+    assert said(told, 0.5, org="Example Ltd") == {}
 
 
 def test_no_honest_reading_is_offered_where_none_fits(told):
-    assert said(told, -2.2) == {}
-    assert said(told, -2.2, org="") == {}
+    assert said(told, 0.1) == {}
+    assert said(told, 0.1, org="") == {}

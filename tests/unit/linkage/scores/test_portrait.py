@@ -8,7 +8,6 @@ import pytest
 
 from linkage.rings.ring import Member
 from linkage.scores.calibration import combine
-from linkage.scores.extraction import chance
 from linkage.scores.parts import PARTS
 from linkage.scores.portrait import SHOWN, portray
 
@@ -22,7 +21,13 @@ def scored(make_ring, plain):
     def scored(signals, linked=0.99, **facts):
         odds = plain.odds(signals)
         score = 0.5 * linked if odds is None else plain.probability(combine(linked, odds))
-        return make_ring(signals=signals, linked=linked, extraction=chance(odds), score=score, **facts)
+        return make_ring(
+            signals=signals,
+            linked=linked,
+            extraction=None if odds is None else plain.probability(odds),
+            score=score,
+            **facts,
+        )
 
     return scored
 
