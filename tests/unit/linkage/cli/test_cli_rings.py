@@ -21,7 +21,8 @@ def test_json_is_the_contract_key_for_key_in_its_order(linkage, world):
     assert list(ring["evidence"][0]) == ["kind", "bits", "identifiers", "accounts", "sentence"]
     assert (ring["accounts"], ring["events"]) == (8, 48)
     assert (ring["first_seen"], ring["last_seen"]) == ("2026-09-01T00:00:00Z", "2026-09-04T22:07:00Z")
-    assert ring["q_value"] is ring["benign_explanation"] is ring["judgement"] is None
+    assert ring["benign_explanation"] is ring["judgement"] is None
+    assert 0 < ring["q_value"] <= 0.05
 
 
 def test_members_come_only_when_asked_for_and_come_last(linkage, world, case):
@@ -61,7 +62,7 @@ def test_data_goes_to_stdout_and_talk_to_stderr(linkage, world):
     assert done.err.splitlines() == [
         "rows read 1,064 = accepted 1,064 + quarantined 0",
         "skipped asn: nothing in the column 'asn' of events that could link anybody",
-        "1 ring at 0.5 or more, 0 below",
+        "1 ring at 0.5 or more, 0 below; 0.1 of those listed should be false, by calibration",
     ]
 
 
