@@ -16,7 +16,7 @@ def calibrate(
     learn_from: Annotated[
         Literal["judgements", "worlds"],
         typer.Option(
-            "--from", help="A case's judgements (fifty and more), or the simulated worlds (half an hour)."
+            "--from", help="A case's judgements (fifty and more), or the simulated worlds (ten minutes)."
         ),
     ] = "judgements",
     case: CasePath = DEFAULT_CASE,
