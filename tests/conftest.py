@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
 import shutil
 from dataclasses import dataclass
@@ -155,6 +156,16 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="Write the golden files anew; read the diff."
     )
+
+
+def pytest_collection_modifyitems(items):
+    """Leave what takes longest to CI: the default run is for the one who waits for it."""
+    if os.environ.get("CI"):
+        return
+    skip = pytest.mark.skip(reason="slow: runs where CI is set, as in .ci/run")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,14 @@ PAGES = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in 
 RUNNING = [
     name for name, text in PAGES.items() if any(b.language in {"sh", "python"} for b in blocks_of(text))
 ]
+SLOW = {
+    "docs/how-to/evaluate.md",
+    "docs/how-to/freeze-a-reference.md",
+    "docs/how-to/run-nightly.md",
+    "docs/how-to/use-it-in-python.md",
+    "examples/hydra/README.md",
+}
+"""Ten seconds and more each; much of what they show, the tutorial and the README show, too."""
 SETTINGS = [
     pytest.param(block.code, id=f"{name}-{number}")
     for name, text in PAGES.items()
@@ -24,7 +32,9 @@ SETTINGS = [
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
-@pytest.mark.parametrize("name", RUNNING)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in RUNNING]
+)
 def test_the_code_of_a_page_runs_from_top_to_bottom(name):
     text = PAGES[name]
     for block, printed in run_page(text):

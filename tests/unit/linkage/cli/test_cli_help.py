@@ -12,6 +12,8 @@ import pytest
 from linkage.cli.commands import COMMANDS
 
 NAMES = [name for name, _ in COMMANDS]
+SLOW = {"calibrate"}
+"""Their example makes forty-eight worlds and finds their rings."""
 HEAVY = ("duckdb", "igraph", "numba", "numpy", "pandas", "pyarrow", "pydantic", "rich", "scipy")
 
 
@@ -63,7 +65,9 @@ def pasted():
     return set()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in NAMES]
+)
 def test_every_example_works_when_pasted(name, folder, pasted, linkage, monkeypatch):
     monkeypatch.chdir(folder)
     for line in [line for line in examples(name) if line not in pasted]:

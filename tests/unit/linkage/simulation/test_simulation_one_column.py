@@ -21,6 +21,7 @@ def test_no_rule_on_one_column_finds_the_rings_of_a_small_world(name, request):
     assert {rule: area for rule, area in rules.items() if area > IN_A_SMALL_WORLD} == {}
 
 
+@pytest.mark.slow
 def test_no_rule_on_one_column_finds_the_rings_of_mixed_worlds():
     """Ten types of rings and more among any crowds: over worlds no rule is worth more than a weak hint."""
     worlds = pd.DataFrame([best_rules(simulate("mixed", seed=seed, accounts=20_000)) for seed in (1, 2, 3)])
