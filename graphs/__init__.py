@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphs.agreement import adjusted_rand, consensus, wholeness
 from graphs.bipartite import StarGraph
+from graphs.bridges import bridging
 from graphs.communities import find_communities
 from graphs.components import components, connected_pieces
 from graphs.engines import ENGINES, UnknownEngineError, load_engine
@@ -17,6 +18,7 @@ __all__ = [
     "StarGraph",
     "UnknownEngineError",
     "adjusted_rand",
+    "bridging",
     "components",
     "connected_pieces",
     "consensus",

@@ -88,6 +88,21 @@ def pair_labels(
     return np.array(labels, np.int64)
 
 
+def blocks_and_cuts(graph: StarGraph) -> tuple[NDArray[np.int64], list[int]]:
+    """Divide a graph into its blocks, which no one node holds together, and list the nodes between them.
+
+    Returns:
+        Rows of (block, node), each once, right nodes numbered after the left ones; and the cut nodes.
+    """
+    ends = np.column_stack([graph.left_ends, graph.right_ends + graph.left])
+    handed = igraph.GraphBase(graph.left + graph.right, ends.data)
+    blocks, cuts = handed.biconnected_components(True)
+    edges = np.array([edge for block in blocks for edge in block], np.int64)
+    numbers = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
+    rows = np.column_stack([np.repeat(numbers, 2), ends[edges].ravel()])
+    return np.unique(rows, axis=0), list(cuts)
+
+
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     # igraph has one generator for the whole process; it starts out with Python's own, which is put back.

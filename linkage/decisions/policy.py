@@ -84,6 +84,8 @@ def _doubt(ring: Ring, member: Member, block_at: float, said: str | None) -> str
         return f"the ring's score {ring.score:.2f} is below {block_at:g}"
     if member.role == "neighbour":
         return "all that ties it to the ring could have been given to a victim"
+    if member.role == "bridge":
+        return "it alone holds two parts of the ring together: it may stand between two operations"
     if member.confidence < SURE_ENOUGH:
         return f"only {member.confidence:.2f} sure that it belongs"
     return None

@@ -22,8 +22,10 @@ class Membership:
     """What ties members to their rings.
 
     Args:
-        members: ring, account, bits, prior, confidence.
-        parts: ring, account, kind, family, level, bits: what each family adds, by its most telling level.
+        members: ring, account, bits, prior, confidence, least (the confidence were its most telling identifier not
+            there).
+        parts: ring, account, kind, family, level, bits, rest: what each family adds, by its most telling level, and
+            what it would add without the most telling identifier.
         shared: ring, identifier, kind, level, holders (members that hold it), bits.
     """
 
@@ -133,16 +135,21 @@ _PARTS = """
         where family <> 'signup'
     ),
     summed as (
-        select ring, account, kind, family, level, least(any_value(cap), sum(bits * pow(?, place - 1))) as bits
+        select ring, account, kind, family, level, least(any_value(cap), sum(bits * pow($1, place - 1))) as bits,
+            least(any_value(cap), coalesce(sum(bits * pow($1, place - 2)) filter (place > 1), 0)) as rest
         from ranked
         group by all
     )
-    select ring, account, kind, family, level, round(bits, 6) as bits
+    -- The identifier taken out, what is left of its level speaks, or the next level.
+    select ring, account, kind, family, level, round(bits, 6) as bits,
+        round(greatest(rest, coalesce(lead(bits) over best, 0)), 6) as rest
     from summed
     where bits > 0
-    qualify row_number() over (partition by ring, account, family order by bits desc, level, kind) = 1
+    window best as (partition by ring, account, family order by bits desc, level, kind)
+    qualify row_number() over best = 1
     union all by name
-    select ring, account, 'signup' as kind, 'signup' as family, 0 as level, least(bits, ?) as bits
+    select ring, account, 'signup' as kind, 'signup' as family, 0 as level, least(bits, $2) as bits,
+        least(bits, $2) as rest
     from timing
     where bits <> 0
     """
@@ -150,10 +157,13 @@ _PARTS = """
 _MEMBERS = """
     with sizes as (select ring, count(*) as size from members group by ring),
     everybody as (select count(*) as size from people where not reference),
-    summed as (select ring, account, sum(bits) as bits from parts group by all)
+    summed as (
+        select ring, account, sum(bits) as bits, sum(bits) - max(bits - rest) as least from parts group by all
+    )
     select ring, account, round(coalesce(bits, 0), 6) as bits,
         round(log2(greatest(everybody.size - sizes.size, 1) / sizes.size) + ?, 6) as prior,
-        round(1 / (1 + pow(2, prior - coalesce(bits, 0))), 6) as confidence
+        round(1 / (1 + pow(2, prior - coalesce(bits, 0))), 6) as confidence,
+        round(1 / (1 + pow(2, prior - coalesce(least, 0))), 6) as least
     from members
     join sizes using (ring)
     cross join everybody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linkage.rings.bridges import bridges
 from linkage.rings.ring import Member, Reason
 from linkage.tables import Table, derive
 
@@ -63,7 +64,7 @@ def members_by_ring(
         with own as (
             select ring, account, bool_or(kind not in ({listed})) as own from parts where bits > 0 group by all
         )
-        select ring, members.account, account_id, confidence, coalesce(own, false) as own
+        select ring, members.account, account_id, confidence, least, coalesce(own, false) as own
         from members
         join people using (account)
         left join own using (ring, account)
@@ -73,10 +74,12 @@ def members_by_ring(
         parts=membership.parts,
         people=evidence.people,
     )
+    between = bridges(membership, evidence)
     found: dict[int, list[Member]] = {}
-    for ring, account, account_id, confidence, own in rows.rows("ring, confidence desc, account_id"):
-        role = "member" if own else "neighbour"
-        found.setdefault(ring, []).append(Member(account_id, confidence, extraction.get(account), role))
+    for ring, account, account_id, confidence, least, own in rows.rows("ring, confidence desc, account_id"):
+        role = "neighbour" if not own else "bridge" if account in between else "member"
+        member = Member(account_id, confidence, extraction.get(account), role, least)
+        found.setdefault(ring, []).append(member)
     return {ring: tuple(members) for ring, members in found.items()}
 
 

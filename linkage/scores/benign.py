@@ -76,7 +76,7 @@ def allowed_reading(members: Sequence[Member], allowed: Mapping[str, str]) -> st
     """Say that a ring is on the allowlist, where most of its members are; None otherwise.
 
     >>> from linkage.rings.ring import Member
-    >>> allowed_reading([Member("a", 1.0, None, "member")], {"a": "licensed research"})
+    >>> allowed_reading([Member("a", 1.0, None, "member", 0.8)], {"a": "licensed research"})
     'on the allowlist: licensed research'
     """
     reasons = [allowed[member.account_id] for member in members if member.account_id in allowed]

@@ -77,6 +77,7 @@ def portray(ring: Ring, calibration: Calibration, *, threshold: float = 0.7) -> 
         {
             "account": member.account_id,
             "confidence": member.confidence,
+            "least": member.least_confidence,
             "extraction": member.extraction_score,
             "role": member.role,
         }

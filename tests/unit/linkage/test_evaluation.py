@@ -10,7 +10,7 @@ from linkage.rings.ring import Member, Ring
 
 
 def ring(name, accounts):
-    members = tuple(Member(account, 1.0, None, "member") for account in accounts)
+    members = tuple(Member(account, 1.0, None, "member", 0.8) for account in accounts)
     return Ring(name, 1.0, 1.0, None, None, len(members), 0, None, None, (), None, "new", None, members)
 
 

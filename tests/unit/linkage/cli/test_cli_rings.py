@@ -30,7 +30,9 @@ def test_members_come_only_when_asked_for_and_come_last(linkage, world, case):
 
     assert list(ring) == [*KEYS, "members"]
     assert [member["account_id"] for member in ring["members"]] == list(world.ring)
-    assert list(ring["members"][0]) == ["account_id", "confidence", "extraction_score", "role"]
+    assert list(ring["members"][0]) == [
+        "account_id", "confidence", "extraction_score", "role", "least_confidence",
+    ]  # fmt: skip
 
 
 def test_every_format_says_the_same(linkage, case):

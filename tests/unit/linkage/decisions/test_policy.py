@@ -14,7 +14,7 @@ def ring(score=0.9, confidence=0.99, role="member", *, evidence=True):
         first_seen=None, last_seen=None,
         evidence=(Reason("payment", 9.0, 1, 8, "1 card pays for 8 accounts"),) if evidence else (),
         benign_explanation=None, state="new", judgement=None,
-        members=(Member("acct_1", confidence, None, role),),
+        members=(Member("acct_1", confidence, None, role, confidence),),
     )  # fmt: skip
 
 
@@ -42,6 +42,11 @@ def test_an_unsure_member_is_for_a_person():
 def test_an_account_tied_only_by_what_can_be_given_to_a_victim_is_never_blocked():
     assert decided(ring(role="neighbour"))[0] == "review"
     assert decided(ring(role="neighbour"), ring="confirm")[0] == "review"
+
+
+def test_a_bridge_between_two_parts_of_a_ring_is_for_a_person():
+    assert decided(ring(role="bridge"))[0] == "review"
+    assert decided(ring(role="bridge"), account="confirm")[0] == "block"
 
 
 @pytest.mark.parametrize("said", [{}, {"ring": "confirm"}, {"account": "confirm"}, {"ring": "watch"}])

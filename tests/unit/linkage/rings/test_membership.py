@@ -92,7 +92,7 @@ def test_of_a_family_only_the_most_telling_level_counts(weigh):
     _, alone = weigh(address)
 
     assert members[0]["bits"] == alone[0]["bits"]
-    assert {(kind, level) for _, _, kind, _, level, _ in found.parts.rows()} == {("ip", 0)}
+    assert {(kind, level) for _, _, kind, _, level, *_ in found.parts.rows()} == {("ip", 0)}
 
 
 def test_families_add_up_and_a_members_bits_are_the_sum_of_its_parts(weigh):
@@ -100,7 +100,7 @@ def test_families_add_up_and_a_members_bits_are_the_sum_of_its_parts(weigh):
         {"held": EIGHT}, {"held": range(6), "kind": "prompt", "family": "prompt", "cap": 18.0}
     )
     sums = {}
-    for _, account, _, _, _, bits in found.parts.rows():
+    for _, account, _, _, _, bits, _ in found.parts.rows():
         sums[account] = sums.get(account, 0.0) + bits
 
     assert sums == pytest.approx({account: row["bits"] for account, row in members.items()}, abs=1e-5)
@@ -141,3 +141,26 @@ def test_no_ring_at_all_is_no_error(weigh):
     found, members = weigh({"held": EIGHT}, ring=())
 
     assert (members, found.linked()) == ({}, {})
+
+
+def test_one_card_alone_leaves_nothing_when_it_is_taken_out(weigh):
+    _, members = weigh({"held": EIGHT})
+
+    assert members[0]["least"] == pytest.approx(1 / (1 + 2 ** members[0]["prior"]), abs=1e-6)
+
+
+def test_of_two_cards_the_second_speaks_fully_when_the_first_is_taken_out(weigh):
+    _, one = weigh({"held": EIGHT})
+    _, two = weigh({"held": EIGHT}, {"held": EIGHT})
+
+    assert two[0]["least"] == one[0]["confidence"]
+
+
+def test_when_a_finer_identifier_is_taken_out_the_coarser_speaks(weigh):
+    block = {"kind": "ip", "family": "network", "level": 1}
+    _, both = weigh(
+        {"held": EIGHT, "kind": "ip", "family": "network", "level": 0}, block | {"held": range(40)}
+    )
+    _, coarser = weigh(block | {"held": range(40)})
+
+    assert both[0]["confidence"] > both[0]["least"] == coarser[0]["confidence"]

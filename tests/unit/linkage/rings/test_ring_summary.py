@@ -54,6 +54,23 @@ def test_a_member_tied_only_by_what_could_be_given_to_it_is_a_neighbour(told):
     assert {m.account_id: m.extraction_score for m in members}["acct_1"] is None
 
 
+def test_one_who_alone_holds_two_parts_together_is_a_bridge(make_evidence, group):
+    """Two cards of six, and one account that has both: without it the two have nothing in common."""
+    evidence = make_evidence(308, {"held": range(6)}, {"held": range(5, 11)}, ADDRESS | {"held": range(120)})
+    membership = weigh_members(group(evidence, range(11)), evidence, selection=2.0)
+
+    roles = {m.account_id: m.role for m in members_by_ring(membership, evidence, {}, ["ip"])[0]}
+
+    assert roles == {f"acct_{n}": "bridge" if n == 5 else "member" for n in range(11)}
+
+
+def test_four_accounts_are_no_part_that_could_be_a_ring_of_its_own(make_evidence, group):
+    evidence = make_evidence(308, {"held": range(6)}, {"held": range(5, 10)})
+    membership = weigh_members(group(evidence, range(10)), evidence, selection=2.0)
+
+    assert {m.role for m in members_by_ring(membership, evidence, {}, ["ip"])[0]} == {"member"}
+
+
 def test_where_no_kind_can_be_given_everybody_is_a_member(told):
     assert {member.role for member in members_by_ring(*told, {}, [])[0]} == {"member"}
 
@@ -68,7 +85,7 @@ def test_a_ring_written_down_and_read_back_is_the_same():
         ring="R-000000", score=0.9, linked=0.95, extraction=None, q_value=None, accounts=1, events=3,
         first_seen=datetime(2026, 9, 1, 1, 2, 3), last_seen=None,  # noqa: DTZ001
         evidence=(Reason("payment", 9.0, 1, 1, "1 card pays for 1 accounts"),), benign_explanation=None,
-        state="new", judgement=None, members=(Member("a", 0.9, None, "member"),), signals={"evenness": 0.5},
+        state="new", judgement=None, members=(Member("a", 0.9, None, "member", 0.8),), signals={"evenness": 0.5},
     )  # fmt: skip
     document = json.loads(json.dumps(ring.document(members=True) | {"signals": ring.signals}))
 

@@ -88,7 +88,7 @@ def test_the_waterfall_adds_up_on_both_axes(scored, plain):
 
 
 def test_only_the_surest_members_are_shown(scored, plain):
-    members = tuple(Member(f"acct_{n}", 0.9, None, "member") for n in range(SHOWN + 5))
+    members = tuple(Member(f"acct_{n}", 0.9, None, "member", 0.8) for n in range(SHOWN + 5))
 
     found = portray(scored(STRONG, members=members), plain).members
 
