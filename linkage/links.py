@@ -168,18 +168,19 @@ def _spokes(evidence: Evidence, centres: Table) -> Table:
     """Weigh each spoke: an identifier's bits, for habits by the share of the account's own use that carries it.
 
     One prompt in a public template then makes no neighbour of anybody: a spoke of less than ``LEAST_SPOKE`` bits
-    is left out. A pair's spokes carry its lift: what the second of the two says beside the first.
+    is left out. A pair's spokes carry its lift: what the second of the two says beside the first. Where the others
+    only visited, a spoke carries less or nothing (see ``linkage.evidence.visits``).
     """
     spokes = derive(
         """
         select account, centre,
-            centres.bits * least(1, centres.accounts / ?) * case when habit then share else 1 end as weight
+            centres.bits * least(1, centres.accounts / ?) * case when habit then share * mutual else 1 end as weight
         from centres
         join holdings on holdings.identifier = first
         join identifiers using (identifier)
         where second is null
         union all by name
-        select a.account, centre, least(lift, ?) as weight
+        select a.account, centre, least(lift, ?) * least(a.mutual, b.mutual) as weight
         from centres
         join holdings as a on a.identifier = first
         join holdings as b on b.identifier = second and b.account = a.account

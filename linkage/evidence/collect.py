@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linkage.evidence.gather import gather
 from linkage.evidence.publicity import publicity
+from linkage.evidence.visits import with_mutual
 from linkage.evidence.worth import weigh
 from linkage.tables import Table, derive
 
@@ -28,7 +29,8 @@ class Evidence:
             as strangers: those in the reference and, as far as it looks public, those of the window), population and
             earlier_population (the accounts among which they are counted), cap, habit, bits, why (it may not create a
             link), creates, publicity (0 to 1: how public its holders look).
-        holdings: account, identifier, first_seen, last_seen, count, share, example.
+        holdings: account, identifier, first_seen, last_seen, count, share, example, mutual (0 to 1: how far the other
+            holders use it as the account does).
         earlier_holdings: account, identifier, of accounts of the window that held it in the reference already.
         skipped: sentences on kinds that found no column to read.
     """
@@ -53,19 +55,19 @@ def collect_evidence(
     gathered = gather(logs, kinds)
     sightings, people = gathered.sightings, gathered.people
     weighed = weigh(gathered, logs, kinds, settings)
-    holdings = derive(
+    held = derive(
         """
         select account, identifiers.identifier, sightings.first_seen, sightings.last_seen, count, share, example
         from sightings
         join identifiers using (kind, level)
         join people using (account)
         where sightings.identifier = identifiers.value and not reference
-        order by account, identifiers.identifier
         """,
         sightings=sightings,
         identifiers=weighed,
         people=people,
     )
+    holdings = with_mutual(held, weighed, people)
     identifiers = _graded(weighed, publicity(weighed, holdings, people))
     earlier_holdings = derive(
         """

@@ -56,7 +56,8 @@ def weigh_members(members: Table, evidence: Evidence, *, selection: float, timin
     An identifier speaks for a member by log2(m / u): m is how common it is among the other members, each counted
     by the square root of the share of its use (one touch of an address is no habit), u how common it is among
     everybody outside the ring, in the window and the reference together (Fellegi and Sunter 1969, with u taken
-    outside the group so that a big ring does not make its own identifiers common). Within a family only the level that says most
+    outside the group so that a big ring does not make its own identifiers common). Where the others only visited what is
+    the member's own, that much less speaks for it. Within a family only the level that says most
     counts, each further identifier a quarter of the one before, up to the family's cap. The prior is the
     chance of drawing a member blindly, log2((N - n) / n) bits against.
 
@@ -124,9 +125,11 @@ _SHARED = """
 
 _PARTS = """
     with ranked as (
-        select ring, account, identifiers.kind, family, identifiers.level, shared.bits, cap,
+        select ring, account, identifiers.kind, family, identifiers.level,
+            shared.bits * mutual as bits, cap,
             row_number() over (
-                partition by ring, account, identifiers.kind, identifiers.level order by shared.bits desc, identifier
+                partition by ring, account, identifiers.kind, identifiers.level
+                order by shared.bits * mutual desc, identifier
             ) as place
         from members
         join holdings using (account)

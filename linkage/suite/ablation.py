@@ -25,16 +25,20 @@ class Ablation:
         settings: settings changed, by section and name.
         kind: a kind of evidence left out.
         part: a part of the extraction score left out.
+        visits: whether telling visits from use is left out.
     """
 
     name: str
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kind: str | None = None
     part: str | None = None
+    visits: bool = False
 
     def of(self, world: Bench) -> Bench:
         """Prepare a world without what is left out."""
         changed = replace(world, settings=_changed(world.settings, self.settings))
+        if self.visits:
+            return _visits_as_use(changed)
         return changed if self.kind is None else _without(changed, self.kind)
 
     def calibration(self) -> Calibration:
@@ -51,6 +55,7 @@ ABLATIONS = (
     Ablation("evidence: cards", kind="payment"),
     Ablation("evidence: prompts", kind="prompt"),
     Ablation("evidence: sign-up bursts", kind="signup"),
+    Ablation("evidence: visits told from use", visits=True),
     Ablation("links: pairs of identifiers", {"links": {"pairs": False}}),
     Ablation("links: surprise inside networks", {"links": {"networks": False}}),
     Ablation("links: agreement of several runs", {"links": {"seeds": 1}}),
@@ -69,6 +74,14 @@ def _changed(settings: Settings, sections: Mapping[str, Mapping[str, Any]]) -> S
             name: getattr(settings, name).model_copy(update=dict(values)) for name, values in sections.items()
         }
     )
+
+
+def _visits_as_use(world: Bench) -> Bench:
+    """Count what others only visited as though they used it."""
+    holdings = derive(
+        "select * replace (1.0::double as mutual) from holdings", holdings=world.evidence.holdings
+    )
+    return world.with_evidence(replace(world.evidence, holdings=holdings))
 
 
 def _without(world: Bench, kind: str) -> Bench:

@@ -36,7 +36,12 @@ COLUMNS = {
         "why": pa.string(),
         "bits": pa.float64(),
     },
-    "holdings": {"account": pa.int64(), "identifier": pa.int64(), "share": pa.float64()},
+    "holdings": {
+        "account": pa.int64(),
+        "identifier": pa.int64(),
+        "share": pa.float64(),
+        "mutual": pa.float64(),
+    },
 }
 
 
@@ -51,6 +56,7 @@ def link(*identifiers, size=300, operators=None, **settings):
         ],
         "holdings": [
             {"account": account, "identifier": number, "share": given.get("share", 1.0)}
+            | {"mutual": given.get("mutual", 1.0)}
             for number, given in enumerate(identifiers)
             for account in given["held"]
         ],

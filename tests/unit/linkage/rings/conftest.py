@@ -20,7 +20,8 @@ PEOPLE = pa.schema(
 HOLDINGS = pa.schema(
     [("account", pa.int64()), ("identifier", pa.int64())]
     + [(name, pa.timestamp("us")) for name in ("first_seen", "last_seen")]
-    + [("count", pa.int64()), ("share", pa.float64()), ("example", pa.string())]
+    + [("count", pa.int64()), ("share", pa.float64()), ("mutual", pa.float64())]
+    + [("example", pa.string())]
 )
 IDENTIFIERS = pa.schema(
     [("identifier", pa.int64()), ("kind", pa.string()), ("family", pa.string()), ("level", pa.int32())]
@@ -35,7 +36,7 @@ IDENTIFIERS = pa.schema(
 def make_evidence():
     """A way to write evidence down: how many people, and a dictionary for each identifier.
 
-    ``held`` lists its accounts (or account to share); whatever else is said overrides that of a card. Accounts
+    ``held`` lists its accounts (or account to share), ``mutual`` those that others only visited; whatever else is said overrides that of a card. Accounts
     are made a day apart unless ``born`` says, account to days after the first of January.
     """
 
@@ -54,13 +55,14 @@ def make_evidence():
             shares = held if isinstance(held, dict) else dict.fromkeys(held, 1.0)
             holdings += [
                 {"account": account, "identifier": number, "count": 1, "share": share, "example": "x"}
+                | {"mutual": given.get("mutual", {}).get(account, 1.0)}
                 for account, share in shares.items()
             ]
             rows.append(
                 {"identifier": number, "value": f"value {number}", "accounts": len(shares), "earlier": 0}
                 | {"population": size, "earlier_population": 0, "bits": 8.0, "why": None}
                 | CARD
-                | {name: value for name, value in given.items() if name != "held"}
+                | {name: value for name, value in given.items() if name not in {"held", "mutual"}}
             )
         before = [{"account": account, "identifier": identifier} for account, identifier in earlier]
         return Evidence(

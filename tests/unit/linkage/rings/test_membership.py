@@ -164,3 +164,10 @@ def test_when_a_finer_identifier_is_taken_out_the_coarser_speaks(weigh):
     _, coarser = weigh(block | {"held": range(40)})
 
     assert both[0]["confidence"] > both[0]["least"] == coarser[0]["confidence"]
+
+
+def test_what_the_others_only_visited_says_that_much_less_for_the_one_visited(weigh):
+    _, members = weigh({"held": EIGHT, "mutual": {3: 0.25, 5: 0.0}})
+
+    assert members[3]["bits"] == pytest.approx(members[0]["bits"] / 4, abs=1e-5)
+    assert members[5]["bits"] == 0.0
