@@ -168,13 +168,14 @@ def _spokes(evidence: Evidence, centres: Table) -> Table:
     """Weigh each spoke: an identifier's bits, for habits by the share of the account's own use that carries it.
 
     One prompt in a public template then makes no neighbour of anybody: a spoke of less than ``LEAST_SPOKE`` bits
-    is left out. A pair's spokes carry its lift: what the second of the two says beside the first. Where the others
-    only visited, a spoke carries less or nothing (see ``linkage.evidence.visits``).
+    is left out. A pair's spokes carry its lift: what the second of the two says beside the first; where the others
+    only visited, less or nothing (see ``linkage.evidence.visits``). The star of a single identifier keeps those who
+    were visited: it is their own, and without it they would follow what little they share with strangers.
     """
     spokes = derive(
         """
         select account, centre,
-            centres.bits * least(1, centres.accounts / ?) * case when habit then share * mutual else 1 end as weight
+            centres.bits * least(1, centres.accounts / ?) * case when habit then share else 1 end as weight
         from centres
         join holdings on holdings.identifier = first
         join identifiers using (identifier)
