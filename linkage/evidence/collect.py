@@ -24,7 +24,8 @@ class Evidence:
     """What accounts share.
 
     Args:
-        people: account, account_id, reference, created_at, first_seen, last_seen, events, operator.
+        people: account, account_id, reference, created_at, first_seen, last_seen, events, operator, addressed (how
+            many of its events came from an address that is known).
         identifiers: identifier (number), kind, family, level, value, accounts (holders), earlier (holders to be counted
             as strangers: those in the reference and, as far as it looks public, those of the window), population and
             earlier_population (the accounts among which they are counted), cap, habit, bits, why (it may not create a
@@ -53,7 +54,8 @@ def collect_evidence(
         settings: per kind, with nothing left open (see ``kinds.effective``).
     """
     gathered = gather(logs, kinds)
-    sightings, people = gathered.sightings, gathered.people
+    sightings = gathered.sightings
+    people = _addressed(gathered.people, sightings)
     weighed = weigh(gathered, logs, kinds, settings)
     held = derive(
         """
@@ -84,6 +86,23 @@ def collect_evidence(
     )
     sightings.drop()
     return Evidence(people, identifiers, holdings, earlier_holdings, gathered.skipped)
+
+
+def _addressed(people: Table, sightings: Table) -> Table:
+    """Count of each account the events whose address is known."""
+    return derive(
+        """
+        with counted as (
+            select account, sum(count)::bigint as events from sightings where kind = 'ip' and level = 0 group by account
+        )
+        select people.*, coalesce(counted.events, 0) as addressed
+        from people
+        left join counted using (account)
+        order by account
+        """,
+        people=people,
+        sightings=sightings,
+    )
 
 
 def _graded(identifiers: Table, grades: Table) -> Table:

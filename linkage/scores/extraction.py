@@ -78,7 +78,7 @@ def score_extraction(
         _pooled(traffic, senders),
         measure_sharing(traffic, sittings, senders),
         measure_harvest(behaviour.requests, senders),
-        measure_doors(behaviour.doors, traffic, senders),
+        measure_doors(behaviour.doors, senders),
     )
     ranks = _ranks(alone, strangers, smallest_stratum)
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}
