@@ -93,7 +93,7 @@ WORLDS = {
 
 
 def simulate(
-    world: str = "hydra", *, seed: int = 7, accounts: int = 3000, events_per_account: float = 1.0
+    world: str | World = "hydra", *, seed: int = 7, accounts: int = 3000, events_per_account: float = 1.0
 ) -> dict[str, pa.Table]:
     """Make a world: accounts, a month of events, payments, an earlier reference, and the truth about them.
 
@@ -102,7 +102,8 @@ def simulate(
     grow with the square root and crowds with the number of accounts, so that the share falls (some 3 % of 50,000).
 
     Args:
-        world: one of ``WORLDS``, or the name or number of a scenario, which then plays among any crowds.
+        world: one of ``WORLDS``, or the name or number of a scenario, which then plays among any crowds; or a world of
+            your own.
         seed: the same seed gives the same tables, byte for byte.
         accounts: how many accounts there are in all.
         events_per_account: a factor on everybody's requests; 1.0 is some seven requests an account.
@@ -118,13 +119,13 @@ def simulate(
     >>> tables["accounts"].num_rows, tables["truth"]["ring"].null_count
     (500, 500)
     """
-    _check(world, accounts, events_per_account)
+    declared = _declared(world)
+    _check(accounts, events_per_account)
     scale = accounts / _DECLARED
     land = Land(np.random.Generator(np.random.PCG64(_stream(seed, "land"))), scale=scale)
     room = Room(accounts)
     entries: list[Entry] = []
-    composed = world not in WORLDS or WORLDS[world].company is not None
-    for scenario, must in _cast(world, seed, accounts):
+    for scenario, must in _cast(declared, seed, accounts):
         at(f"simulating {scenario.name}")
         stage = Stage.open(
             land, _stream(seed, scenario.name), scale=scale, busy=events_per_account, room=room.left
@@ -136,7 +137,7 @@ def simulate(
             room.left -= members + honest
         elif not room.admit(members=members, honest=honest):
             continue
-        if composed:
+        if declared.company is not None:
             _settle(stage, played)
         entries += played
     return keep_books(entries, np.random.Generator(np.random.PCG64(_stream(seed, "books"))))
@@ -149,12 +150,23 @@ def _settle(stage: Stage, played: Sequence[Entry]) -> None:
         (linger if entry.ring else go_out)(stage, entry.group)
 
 
-def _cast(world: str, seed: int, accounts: int) -> Iterator[tuple[Scenario, bool]]:
+def _declared(world: str | World) -> World:
+    """Look a world up by its name; one scenario is a world, too."""
+    if isinstance(world, World):
+        return world
+    if world in WORLDS:
+        return WORLDS[world]
+    alone = tuple(by_name(SCENARIOS, world))
+    if not alone:
+        raise SettingsError(
+            f"There is no world {world!r}; choose one of {', '.join(sorted(WORLDS))}, "
+            f"or a scenario: {', '.join(sorted(scenario.name for scenario in SCENARIOS))}."
+        )
+    return World(world, "", alone, Company((), CROWDS))
+
+
+def _cast(declared: World, seed: int, accounts: int) -> Iterator[tuple[Scenario, bool]]:
     """List who plays, and whether it must: what is drawn stays away where it does not fit."""
-    declared = WORLDS.get(world)
-    if declared is None:
-        alone = tuple(by_name(SCENARIOS, world))
-        declared = World(world, "", alone, Company((), CROWDS))
     yield from ((scenario, True) for scenario in declared.scenarios)
     if declared.company is not None:
         rings, crowds = declared.company.drawn(_stream(seed, "cast"), accounts)
@@ -163,12 +175,7 @@ def _cast(world: str, seed: int, accounts: int) -> Iterator[tuple[Scenario, bool
     yield Everyone(), True
 
 
-def _check(world: str, accounts: int, events_per_account: float) -> None:
-    if world not in WORLDS and not any(by_name(SCENARIOS, world)):
-        raise SettingsError(
-            f"There is no world {world!r}; choose one of {', '.join(sorted(WORLDS))}, "
-            f"or a scenario: {', '.join(sorted(scenario.name for scenario in SCENARIOS))}."
-        )
+def _check(accounts: int, events_per_account: float) -> None:
     if accounts < _FEWEST:
         raise SettingsError(f"A world of {accounts} accounts is too small; it takes {_FEWEST} or more.")
     if events_per_account <= 0:

@@ -20,7 +20,6 @@ from linkage.scores.calibration import load_calibration
 from linkage.simulation.catalogue import CHECKED, FITTED, SCENARIOS
 from linkage.suite.ablation import ABLATIONS
 from linkage.suite.baselines import BASELINES
-from linkage.suite.measures import figure, tally
 from linkage.suite.results import (
     Conditions,
     Method,
@@ -29,6 +28,7 @@ from linkage.suite.results import (
     SuiteResults,
     WorldTruth,
 )
+from linkage.suite.tallies import figure, tally
 from linkage.suite.trial import Found, baseline, bench, ours
 
 if TYPE_CHECKING:

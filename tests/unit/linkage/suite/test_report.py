@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
+from elements import Elements
 
 from linkage.errors import DataError, MissingPartError
 from linkage.suite import plots
@@ -241,23 +241,6 @@ def test_the_same_results_make_the_same_bytes_whatever_the_order_they_came_in(pa
     again = write_report(replace(results, methods=tuple(mixed)), tmp_path, rounds=50)
 
     assert tuple(path.read_text(encoding="utf-8") for path in again) == pages
-
-
-class Elements(HTMLParser):
-    """What is on a page: its elements, their attributes, and its visible words."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.attributes, self.words = [], [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data):
-        self.words.append(data)
 
 
 def test_the_page_runs_nothing_and_asks_for_nothing(pages):
