@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkage import progress
-from linkage.rings.join import follow_majority, join_fragments
+from linkage.rings.join import follow_majority, join_at_home, join_fragments
 from linkage.rings.membership import Membership, weigh_members
 from linkage.tables import Table, derive
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 """Leaving out a stranger changes what the others share a little; after three rounds hardly anything moves."""
+WEAK = -4.0
+"""Log odds, in bits, from which a ring's typical member holds the ring: one thin sort of evidence is no reason to tear
+apart what behaviour may still speak for. Such a ring is hardly ``linked``, and its score says so."""
+ALIKE = 1.5
+"""Bits below the typical member of such a ring up to which an account is like it."""
 FAR_LESS = 2.5
 """Bits below the typical member from which an account can be an outlier: it is then nearly six times less likely."""
 
@@ -35,6 +40,8 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
     if settings.join:
         guide = join_fragments(guide, evidence)
     joined = follow_majority(communities, guide) if settings.guide else communities
+    if settings.join:
+        joined = join_at_home(joined, evidence)
     members = derive("select community as ring, account from joined", joined=joined)
     for _ in range(ROUNDS):
         members = _large_enough(members, settings.smallest_ring)
@@ -45,9 +52,10 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
             select ring, account
             from weighed
             join typical using (ring)
-            where confidence >= ? and bits - prior >= least(? * odds, odds - ?)
+            where (confidence >= ? or (odds >= ? and bits - prior >= odds - ?))
+                and bits - prior >= least(? * odds, odds - ?)
             """,
-            [settings.least_confidence, settings.least_part, FAR_LESS],
+            [settings.least_confidence, WEAK, ALIKE, settings.least_part, FAR_LESS],
             weighed=weighed.members,
         )
         if len(sure) == len(members):

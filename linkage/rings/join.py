@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from scipy.stats import ks_2samp
 
-from graphs import StarGraph
+from graphs import StarGraph, components
 from graphs.twofold import joined_twofold
 from linkage.tables import Table, derive, from_arrow
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from linkage.evidence.collect import Evidence
 
     Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 LEAST_BITS = 6.0
 """Surprise from which accounts reach over; as at least two must, what joins is worth twelve bits and more."""
@@ -29,6 +33,16 @@ is a neighbour's in the same data centre."""
 ADDRESS_SHARE = 0.5
 """Addresses can be stumbled on, cards cannot: half of a community must work from those of the other."""
 ROUNDS = 8
+USED = 0.25
+"""Of an account's use, from which a habit counts as one."""
+AT_HOME = 0.8
+"""Of a habit's holders, so many are in the communities that it joins."""
+MOST_PUBLIC = 0.5
+"""What looks more public than this joins nobody."""
+ONE_LAW = 0.05
+"""The chance under one law from which two groups may have signed up in one campaign."""
+FEWEST_TIMES = 3
+"""Fewest known sign-up times of each."""
 
 
 def join_fragments(communities: Table, evidence: Evidence) -> Table:
@@ -106,6 +120,80 @@ def follow_majority(communities: Table, guide: Table) -> Table:
         communities=communities,
         guide=guide,
     )
+
+
+def join_at_home(communities: Table, evidence: Evidence) -> Table:
+    """Join communities that have one habit that hardly anybody has elsewhere, and signed up in the same weeks.
+
+    The search divides an operation where parts of it share more, such as a card or an address each. A wrapper that
+    half of each part uses for a quarter of its prompts, and of whose holders four in five are in these parts, says
+    that they are one. Honest people may use it as well, as a community of their own: they did not sign up when the
+    operation did. So a part joins the largest one only if one law could have drawn the times of both (two-sample
+    test of Kolmogorov and Smirnov). What looks public joins nobody.
+
+    Args:
+        communities: account, community.
+        evidence: what accounts share.
+
+    Returns:
+        account, community.
+    """
+    rows = derive(
+        "select account, community, epoch(created_at) as born from communities join people using (account)",
+        communities=communities,
+        people=evidence.people,
+    ).arrow("account")
+    labels, born = rows["community"].to_numpy(), rows["born"].to_numpy()
+    using = derive(
+        _USING,
+        [USED, MOST_PUBLIC],
+        communities=communities,
+        holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
+    ).rows("identifier, size desc, community")
+    ends: list[tuple[int, int]] = []
+    for habit, (_, parts) in enumerate(groupby(using, key=itemgetter(0))):
+        (_, first, _, holders, everybody), *others = parts
+        along = [first]
+        for _, community, _, more, _ in others:
+            if _one_campaign(born[labels == first], born[labels == community]):
+                along.append(community)
+                holders += more
+        if len(along) > 1 and holders >= AT_HOME * everybody:
+            ends += [(community, habit) for community in along]
+    if not ends:
+        return communities
+    graph = StarGraph.of(*np.array(ends).T, left=int(labels.max()) + 1)
+    joined = components(graph).alone_numbered()
+    return from_arrow(
+        communities.database, pa.table({"account": rows["account"], "community": joined[labels]})
+    )
+
+
+def _one_campaign(some: Floats, others: Floats) -> bool:
+    """Say whether one law could have drawn both groups' sign-up times; where they are unknown, nothing is said."""
+    some, others = some[~np.isnan(some)], others[~np.isnan(others)]
+    return min(len(some), len(others)) >= FEWEST_TIMES and bool(
+        ks_2samp(some, others, method="asymp").pvalue >= ONE_LAW
+    )
+
+
+_USING = """
+    with sizes as (select community, count(*) as size from communities group by all),
+    inside as (
+        select identifier, community, count(*) as holders, count(*) filter (share >= $1) as users
+        from holdings
+        join communities using (account)
+        join identifiers using (identifier)
+        where creates and habit and publicity < $2
+        group by all
+    )
+    select identifier, community, size, holders, accounts + earlier as everybody
+    from inside
+    join sizes using (community)
+    join identifiers using (identifier)
+    where 2 * users >= size
+    """
 
 
 def _reaching(communities: Table, evidence: Evidence) -> pa.Table:

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 
 
 def door(traffic: Traffic) -> float | None:
-    """Say how much of it goes through the same address: 0 where none is shared, -1 where two requests of three do.
+    """Say how much of it goes through the same address: 0 in a pool of seven addresses, -1 where there are three doors.
+
+    An office has so few, and a pool of rented addresses more.
 
     It speaks against extraction only. Hiding behind one address costs more than it helps: the whole load is then one
     address's, which every limit by address sees.
 
     >>> from linkage.scores.parts import Traffic
-    >>> door(Traffic({"door": 0.33}, {}, {}, {})), door(Traffic({"door": 0.9}, {}, {}, {}))
-    (-0.5, -1.0)
+    >>> door(Traffic({"door": 0.1}, {}, {}, {})), door(Traffic({"door": 0.5}, {}, {}, {}))
+    (-0.0, -1.0)
     """
     same = traffic.ring.get("door")
-    return None if same is None else round(-min(1.0, same / 0.66), 2)
+    return None if same is None else -round(min(1.0, max(0.0, (same - 1 / 7) / (1 / 3 - 1 / 7))), 2)
 
 
 def load(traffic: Traffic) -> float | None:

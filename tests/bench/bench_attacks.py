@@ -19,14 +19,13 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from linkage import pipeline
 from linkage.decisions.policy import decide
-from linkage.rings.ring import Ring
 from linkage.settings import Settings
 from linkage.simulation import simulate
 from linkage.simulation.cast import Company
@@ -34,6 +33,9 @@ from linkage.simulation.catalogue import CROWDS
 from linkage.simulation.scenarios.flooding import Flooding
 from linkage.simulation.scenarios.poisoned import Poisoned
 from linkage.simulation.world import World
+
+if TYPE_CHECKING:
+    from linkage.rings.ring import Ring
 
 THRESHOLD = 0.7
 TOGETHER = 3

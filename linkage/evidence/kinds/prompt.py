@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkage.evidence.kind import SIGHTINGS, EvidenceKind, Freezing, Level, Seen
+from linkage.evidence.outlines import outlines
 from linkage.evidence.public_templates import public_templates
 from linkage.settings import EvidenceSettings
 from linkage.tables import Table, derive
@@ -21,7 +22,7 @@ class SharedPrompt(EvidenceKind):
 
     The evidence that survives residential proxies and virtual cards: an operation that harvests one capability
     repeats its instructions. Near-duplicates are found by MinHash, wrappers by the shingles that come back in an
-    account's own prompts.
+    account's own prompts, and what is worded anew each time by its outline of headings, tags and keys.
     Misleads for public templates (toolkits, tutorials, coding harnesses), assignments of a class, and a
     company's own system prompt: give a reference period, or list the texts of known templates.
     """
@@ -71,6 +72,8 @@ class SharedPrompt(EvidenceKind):
                 select 1 as level, * from systems
                 union all by name
                 select 0 as level, * from ready
+                union all by name
+                select 1 as level, * from outlines
             )
             select {SIGHTINGS} from (select 'prompt' as kind, * from found)
             """,
@@ -78,6 +81,7 @@ class SharedPrompt(EvidenceKind):
             wrappers=prompts.templates(own, "template"),
             systems=prompts.near_duplicates(system, "system prompt"),
             ready=_ready(logs, people),
+            outlines=outlines(logs, people, public),
         )
         recognised = (
             [

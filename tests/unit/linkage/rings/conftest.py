@@ -28,7 +28,7 @@ IDENTIFIERS = pa.schema(
     + [("value", pa.string())]
     + [(name, pa.int64()) for name in ("accounts", "earlier", "population", "earlier_population")]
     + [("cap", pa.float64()), ("habit", pa.bool_()), ("bits", pa.float64()), ("why", pa.string())]
-    + [("creates", pa.bool_())]
+    + [("creates", pa.bool_()), ("publicity", pa.float64())]
 )
 
 
@@ -60,7 +60,7 @@ def make_evidence():
             ]
             rows.append(
                 {"identifier": number, "value": f"value {number}", "accounts": len(shares), "earlier": 0}
-                | {"population": size, "earlier_population": 0, "bits": 8.0, "why": None}
+                | {"population": size, "earlier_population": 0, "bits": 8.0, "why": None, "publicity": 0.0}
                 | CARD
                 | {name: value for name, value in given.items() if name not in {"held", "mutual"}}
             )

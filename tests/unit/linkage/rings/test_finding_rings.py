@@ -61,3 +61,12 @@ def test_rings_are_numbered_by_their_oldest_member(rings):
 
 def test_no_communities_are_no_rings(rings):
     assert rings([], {"held": range(8)}) == {}
+
+
+def test_a_ring_that_one_thin_thing_holds_is_not_torn_apart(rings):
+    """All eight, and sixteen strangers, hold it: 4 bits for each against a prior of 7, so that none is sure."""
+    assert rings([range(8)], {"held": range(24)}) == {0: list(range(8))}
+
+
+def test_what_is_held_by_half_of_everybody_holds_no_ring(rings):
+    assert rings([range(8)], {"held": range(150)}) == {}

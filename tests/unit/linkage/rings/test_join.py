@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkage.rings.join import follow_majority, join_fragments
+from linkage.rings.join import follow_majority, join_at_home, join_fragments
 
 ONE, OTHER = range(10), range(10, 20)
 ADDRESS = {"kind": "ip", "family": "network", "habit": True, "creates": False}
@@ -162,3 +162,53 @@ def test_no_communities_are_no_error(make_evidence, group):
     nobody = group(evidence, word="community")
 
     assert len(follow_majority(nobody, join_fragments(nobody, evidence))) == 0
+
+
+WRAPPER = {"kind": "prompt", "family": "prompt", "habit": True, "creates": True}
+
+
+@pytest.fixture
+def at_home(make_evidence, group):
+    """Join two parts of ten amid a thousand by a wrapper; accounts 0 to 19 sign up in turn, or when ``born`` says."""
+
+    def at_home(held, born=None, **said):
+        turns = {account: float(account * 7 % 20) for account in range(20)}
+        evidence = make_evidence(1000, WRAPPER | {"held": held} | said, born=born or turns)
+        return members(join_at_home(group(evidence, ONE, OTHER, word="community"), evidence))
+
+    return at_home
+
+
+def test_parts_with_a_wrapper_that_nobody_else_has_are_joined(at_home):
+    assert at_home(range(20)) == [list(range(20))]
+    assert at_home([*range(5), *range(10, 15)]) == [list(range(20))]
+
+
+def test_a_wrapper_that_most_of_a_part_do_without_joins_nothing(at_home):
+    assert at_home([*range(10), *range(10, 14)]) == [list(ONE), list(OTHER)]
+    assert at_home({account: 1.0 if account < 10 else 0.2 for account in range(20)}) == [
+        list(ONE),
+        list(OTHER),
+    ]
+
+
+def test_a_wrapper_that_strangers_hold_too_joins_nothing(at_home):
+    """Twenty of twenty-five holders are four in five; of twenty-six they are not."""
+    assert at_home(range(25)) == [list(range(20))]
+    assert at_home(range(26)) == [list(ONE), list(OTHER)]
+    assert at_home(range(20), earlier=6) == [list(ONE), list(OTHER)]
+
+
+def test_a_wrapper_that_looks_public_joins_nothing(at_home):
+    assert at_home(range(20), publicity=0.5) == [list(ONE), list(OTHER)]
+
+
+def test_parts_that_signed_up_in_other_weeks_stay_apart(at_home):
+    """Ten in one week and ten in another: honest people who use what the operation uses."""
+    weeks = {account: float(account if account < 10 else account + 30) for account in range(20)}
+
+    assert at_home(range(20), born=weeks) == [list(ONE), list(OTHER)]
+
+
+def test_where_sign_ups_are_unknown_nothing_is_joined(at_home):
+    assert at_home(range(20), born={0: 1.0}) == [list(ONE), list(OTHER)]
