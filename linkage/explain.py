@@ -266,16 +266,17 @@ class _Desk:
 _STEPS = """
     with asked as (select ? as ring, ? as account, ? as decay),
     ranked as (
-        select identifier, shared.kind, shared.level, value, shared.bits, holders, identifiers.accounts, cap,
-            shared.bits * pow(decay, row_number() over same - 1) as worth, parts.bits is not null as counts
+        select identifier, shared.kind, shared.level, value, shared.bits * mutual as bits, holders,
+            identifiers.accounts, cap, shared.bits * mutual * pow(decay, row_number() over same - 1) as worth,
+            parts.bits is not null as counts
         from asked
         join shared using (ring)
         join holdings using (account, identifier)
         join identifiers using (identifier)
         left join parts on (parts.ring, parts.account, parts.kind, parts.level)
             = (asked.ring, asked.account, shared.kind, shared.level)
-        where shared.bits > 0
-        window same as (partition by shared.kind, shared.level order by shared.bits desc, identifier)
+        where shared.bits * mutual > 0
+        window same as (partition by shared.kind, shared.level order by shared.bits * mutual desc, identifier)
     ),
     summed as (
         select *, sum(worth) over (partition by kind, level order by bits desc, identifier) as so_far from ranked

@@ -52,7 +52,7 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
             select ring, account
             from weighed
             join typical using (ring)
-            where (confidence >= ? or (odds >= ? and bits - prior >= odds - ?))
+            where (confidence >= ? or (bits > 0 and odds >= ? and bits - prior >= odds - ?))
                 and bits - prior >= least(? * odds, odds - ?)
             """,
             [settings.least_confidence, WEAK, ALIKE, settings.least_part, FAR_LESS],

@@ -28,8 +28,8 @@ STIFFNESS = 2.0
 """How far a weight may move from where it was, in log odds, before it costs as much as half a group misjudged."""
 FOLDS = 5
 HONEST_WEIGHT = 3.0
-"""So much an honest group of a simulated world counts: worlds have one ring to eight honest groups, because rings and
-crowds must fit in. On a platform there are more of them, and an honest group flagged costs more than a ring missed."""
+"""So much an honest group of a simulated world counts: worlds have one ring to some thirty honest groups, because
+rings and crowds must fit in. On a platform there are more of them, and an honest group flagged costs more than a ring missed."""
 KEPT = 2000
 """So many of the honest groups that look most like rings are kept in the file."""
 

@@ -122,4 +122,6 @@ def test_another_seed_finds_the_same_plain_ring(folder, known, seed):
     with pipeline.read([str(folder)], Settings()) as reading:
         found = pipeline.find(pipeline.logs_of(reading), Settings(seed=seed))
 
-    assert [ring.document(members=True) for ring in found.rings] == known
+    # What chance alone would give is drawn with the seed, and is the one thing that may differ.
+    drawn = {"q_value": None}
+    assert [ring.document(members=True) | drawn for ring in found.rings] == [ring | drawn for ring in known]
