@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphs.engines.igraph import blocks_and_cuts
+from graphs.engines.igraph import edge_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,9 +41,10 @@ def bridging(graph: StarGraph, *, smallest: int) -> NDArray[np.bool_]:
 
 def _sides(graph: StarGraph) -> dict[int, list[int]]:
     """Count for each left node that is a cut the left nodes on each of its sides."""
-    pairs, cuts = blocks_and_cuts(graph)
-    is_cut = np.zeros(graph.left + graph.right, bool)
-    is_cut[cuts] = True
+    blocks = np.repeat(edge_blocks(graph), 2)
+    ends = np.column_stack([graph.left_ends, graph.right_ends + graph.left]).ravel()
+    pairs = np.unique(np.column_stack([blocks, ends]), axis=0)
+    is_cut = np.bincount(pairs[:, 1], minlength=graph.left + graph.right) > 1
     whole_inside = pairs[~is_cut[pairs[:, 1]] & (pairs[:, 1] < graph.left)]
     under = np.bincount(whole_inside[:, 0], minlength=pairs[:, 0].max(initial=-1) + 1).tolist()
 

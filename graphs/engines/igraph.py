@@ -88,19 +88,16 @@ def pair_labels(
     return np.array(labels, np.int64)
 
 
-def blocks_and_cuts(graph: StarGraph) -> tuple[NDArray[np.int64], list[int]]:
-    """Divide a graph into its blocks, which no one node holds together, and list the nodes between them.
-
-    Returns:
-        Rows of (block, node), each once, right nodes numbered after the left ones; and the cut nodes.
-    """
+def edge_blocks(graph: StarGraph) -> NDArray[np.int64]:
+    """Number the block of each edge: edges of one block lie on a round together (Hopcroft and Tarjan 1973)."""
     ends = np.column_stack([graph.left_ends, graph.right_ends + graph.left])
     handed = igraph.GraphBase(graph.left + graph.right, ends.data)
-    blocks, cuts = handed.biconnected_components(True)
-    edges = np.array([edge for block in blocks for edge in block], np.int64)
-    numbers = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
-    rows = np.column_stack([np.repeat(numbers, 2), ends[edges].ravel()])
-    return np.unique(rows, axis=0), list(cuts)
+    around: list[set[int]] = [set() for _ in range(graph.left + graph.right)]
+    for number, tree in enumerate(handed.biconnected_components(False)):
+        for node in ends[tree].ravel().tolist():  # a spanning tree of the block: it touches all its nodes
+            around[node].add(number)
+    # Two nodes have at most one block in common, and the ends of an edge have one.
+    return np.array([next(iter(around[left] & around[right])) for left, right in ends.tolist()], np.int64)
 
 
 @contextmanager
