@@ -67,9 +67,9 @@ CHECKING = _worlds("checking", range(101, 125))
 PLANS = {
     "full": Plan(
         development=FITTING[:2],
-        ordinary=_worlds("unseen", range(311, 321)),
-        hard=_worlds("hard", range(411, 417)),
-        calm=_worlds("calm", range(551, 601), 4000),
+        ordinary=_worlds("unseen", range(321, 331)),
+        hard=_worlds("hard", range(421, 427)),
+        calm=_worlds("calm", range(801, 851), 4000),
         ablated=3,
         compared=3,
     ),
@@ -81,5 +81,5 @@ PLANS = {
         ablated=1,
     ),
 }
-"""Seeds of 300 and more are for evaluation; a look at them spends them, and the next version takes others: 301 to 310,
-401 to 406 and 501 to 550 are spent."""
+"""Seeds of 300 and more are for evaluation; a look at them spends them, and the next version takes others: 301 to 320,
+401 to 416 and 501 to 600 are spent."""
