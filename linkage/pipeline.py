@@ -27,7 +27,8 @@ from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
 from linkage.exports.format import Entry
-from linkage.links import Links, link_accounts
+from linkage.links import link_accounts
+from linkage.pairs import pair_accounts
 from linkage.rings.find import find_rings
 from linkage.rings.identity import name_rings
 from linkage.rings.membership import Membership
@@ -151,9 +152,13 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
 def group(evidence: Evidence, settings: Settings) -> Membership:
     """Go from what accounts share to who belongs together, and how sure that is."""
     links = link_accounts(evidence, settings.links)
-    communities = _communities(links.spokes, links, evidence, settings, settings.links.resolution)
-    guide = _communities(links.exclusive(), links, evidence, settings, settings.links.exclusive_resolution)
-    return find_rings(communities, guide, evidence, settings.rings)
+    communities = _communities(links.spokes, evidence, settings, settings.links.resolution)
+    guide = _communities(links.exclusive(), evidence, settings, settings.links.exclusive_resolution)
+    others = []
+    if settings.pairs.on:
+        spokes = pair_accounts(evidence, settings.pairs)
+        others.append(_communities(spokes, evidence, settings, settings.pairs.resolution))
+    return find_rings(communities, guide, evidence, settings.rings, others)
 
 
 def decoy_groups(evidence: Evidence, settings: Settings) -> Iterator[Membership]:
@@ -278,10 +283,8 @@ def _remembered(case: Case) -> Finding:
     )
 
 
-def _communities(
-    spoke_table: Table, links: Links, evidence: Evidence, settings: Settings, resolution: float
-) -> Table:
-    """Hand links to the graph half and bring the groups back as a table."""
+def _communities(spoke_table: Table, evidence: Evidence, settings: Settings, resolution: float) -> Table:
+    """Hand what holds accounts together to the graph half, and bring the groups back as a table."""
     progress.at("finding communities")
     spokes = spoke_table.arrow("account, centre")
     graph = StarGraph.of(
@@ -289,7 +292,6 @@ def _communities(
         spokes["centre"].to_numpy(),
         spokes["weight"].to_numpy(),
         left=len(evidence.people),
-        right=len(links.centres),
     )
     knobs = settings.links
     found = find_communities(
@@ -301,7 +303,7 @@ def _communities(
     )
     grouped = np.flatnonzero(found.labels >= 0)
     return from_arrow(
-        links.spokes.database, pa.table({"account": grouped, "community": found.labels[grouped]})
+        evidence.people.database, pa.table({"account": grouped, "community": found.labels[grouped]})
     )
 
 

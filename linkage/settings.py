@@ -91,6 +91,26 @@ class LinkSettings(_Section):
         return name
 
 
+class PairSettings(_Section):
+    """Which pairs of accounts are heavy, as a second way to look for communities."""
+
+    on: bool = Field(
+        default=True,
+        description="Whether accounts are also grouped by the sum of all that two of them share.",
+    )
+    least_bits: float = Field(
+        default=3.5,
+        ge=0,
+        description="A pair of accounts counts from so many bits beyond the logarithm of the number of accounts.",
+    )
+    largest: int = Field(
+        default=500, ge=2, description="An identifier with more holders than this is not looked at for pairs."
+    )
+    resolution: float = Field(
+        default=0.15, gt=0, lt=1, description="As 'links.resolution'; what pairs hold together is looser."
+    )
+
+
 class RingSettings(_Section):
     """Which communities are worth a person's time."""
 
@@ -127,6 +147,10 @@ class ScoreSettings(_Section):
         default=None,
         description="A file of 'linkage calibrate' that says what scores mean; the shipped one if none.",
     )
+    victims: bool = Field(
+        default=True,
+        description="Whether members whose keys may have been stolen are told from the ring's own.",
+    )
     decoys: int = Field(
         default=1, ge=0, description="How many worlds of shuffled links a ring's q_value is held against."
     )
@@ -145,6 +169,9 @@ class Settings(_Section):
         default_factory=dict, description="Per kind of evidence; a new name with a column declares a kind."
     )
     links: LinkSettings = Field(default_factory=LinkSettings, description="From evidence to communities.")
+    pairs: PairSettings = Field(
+        default_factory=PairSettings, description="From evidence to communities, pair by pair."
+    )
     rings: RingSettings = Field(default_factory=RingSettings, description="From communities to rings.")
     scores: ScoreSettings = Field(default_factory=ScoreSettings, description="From rings to scores.")
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 SURE_ENOUGH = 0.9
 """A member less sure than this to belong is for a person to look at."""
+DOUBTFUL = {
+    "neighbour": "all that ties it to the ring could have been given to a victim",
+    "compromised": "its key may have been stolen: what ties it to the ring lies within a few days of a life of its own",
+    "bridge": "it alone holds two parts of the ring together: it may stand between two operations",
+}
+"""Roles whose account a person must look at, and why."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +88,8 @@ def _doubt(ring: Ring, member: Member, block_at: float, said: str | None) -> str
         return "a person is watching it"
     if ring.score < block_at and said != "confirm":
         return f"the ring's score {ring.score:.2f} is below {block_at:g}"
-    if member.role == "neighbour":
-        return "all that ties it to the ring could have been given to a victim"
-    if member.role == "bridge":
-        return "it alone holds two parts of the ring together: it may stand between two operations"
+    if member.role in DOUBTFUL:
+        return DOUBTFUL[member.role]
     if member.confidence < SURE_ENOUGH:
         return f"only {member.confidence:.2f} sure that it belongs"
     return None

@@ -79,14 +79,18 @@ def private_templates(wrappers: WrapperShingles, texts: Sequence[str]) -> Templa
         if len(shingles) <= LEFT_OVER
         and 2 * len(shingles) <= np.median([beside[each] for each in shingles.tolist()])
     ]
-    held = ~np.isin(joined.templates, np.array(left_over, np.uint64))
-    named = ~np.isin(joined.shingle_templates, np.array(left_over, np.uint64))
+    held, named, carried = (
+        ~np.isin(each, np.array(left_over, np.uint64))
+        for each in (joined.templates, joined.shingle_templates, joined.prompt_templates)
+    )
     return Templates(
         joined.accounts[held],
         joined.templates[held],
         joined.shares[held],
         joined.shingles[named],
         joined.shingle_templates[named],
+        joined.prompts[carried],
+        joined.prompt_templates[carried],
     )
 
 

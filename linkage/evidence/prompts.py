@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from linkage.signatures.wrappers import wrapper_shingles
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from linkage.tables import Logs
 
@@ -171,31 +171,49 @@ def templates(prompts: Prompts, word: str) -> Table:
         account, identifier, first_seen, last_seen, count, share, example.
     """
     held, names = prompts.templates, template_names(prompts, word)
-    found = from_arrow(
-        prompts.asked.database,
-        pa.table(
-            {
-                "account": held.accounts,
-                "identifier": pa.array([names[int(template)] for template in held.templates], pa.string()),
-                "share": held.shares,
-            }
-        ),
-    )
+    found = _of_templates(prompts, names, held.templates, {"account": held.accounts, "share": held.shares})
+    carried = _of_templates(prompts, names, held.prompt_templates, {"row": held.prompts})
     return derive(
         f"""
-        with spans as (
+        with totals as (
             select account, min(first_seen) as first_seen, max(last_seen) as last_seen, sum(count) as total,
-                left(min(text), {EXAMPLE_LENGTH}) as example
+                min(text) as text
             from asked
             group by account
+        ),
+        spans as (
+            select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen, min(text) as text
+            from asked
+            join carried using (row)
+            group by all
         )
-        select account, identifier, first_seen, last_seen,
-            greatest(1, round(share * total))::bigint as count, share, example
+        -- An account may hold a template piece by piece, no prompt with half of it; then all its prompts speak.
+        select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
+            coalesce(spans.last_seen, totals.last_seen) as last_seen,
+            greatest(1, round(share * total))::bigint as count, share,
+            left(coalesce(spans.text, totals.text), {EXAMPLE_LENGTH}) as example
         from found
-        join spans using (account)
+        join totals using (account)
+        left join spans using (account, identifier)
         """,
         asked=prompts.asked,
         found=found,
+        carried=carried,
+    )
+
+
+def _of_templates(
+    prompts: Prompts,
+    names: Mapping[int, str],
+    templates: NDArray[np.uint64],
+    columns: Mapping[str, NDArray[Any]],
+) -> Table:
+    """Put the names of templates beside other columns."""
+    known = np.array(sorted(names), np.uint64)
+    words = pa.array([names[int(template)] for template in known], pa.string())
+    return from_arrow(
+        prompts.asked.database,
+        pa.table({**columns, "identifier": words.take(pa.array(np.searchsorted(known, templates)))}),
     )
 
 

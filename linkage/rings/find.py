@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from linkage import progress
 from linkage.rings.join import follow_majority, join_at_home, join_fragments
 from linkage.rings.membership import Membership, weigh_members
+from linkage.rings.views import most_telling
 from linkage.tables import Table, derive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linkage.evidence.collect import Evidence
     from linkage.settings import RingSettings
 
@@ -20,11 +23,13 @@ WEAK = -4.0
 apart what behaviour may still speak for. Such a ring is hardly ``linked``, and its score says so."""
 ALIKE = 1.5
 """Bits below the typical member of such a ring up to which an account is like it."""
-FAR_LESS = 2.5
-"""Bits below the typical member from which an account can be an outlier: it is then nearly six times less likely."""
+FAR_LESS = 4.0
+"""Bits below the typical member from which an account can be an outlier: it is then sixteen times less likely."""
 
 
-def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: RingSettings) -> Membership:
+def find_rings(
+    communities: Table, guide: Table, evidence: Evidence, settings: RingSettings, others: Sequence[Table] = ()
+) -> Membership:
     """Keep of each community the members that belong, and of the communities those that are large enough.
 
     Args:
@@ -32,6 +37,7 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
         guide: the same by exclusive evidence alone, which holds chains together.
         evidence: what accounts share.
         settings: how small a ring may be, and how sure a member.
+        others: account, community, as other ways to look for them have it.
 
     Returns:
         The membership, its rings numbered by their oldest member.
@@ -42,7 +48,18 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
     joined = follow_majority(communities, guide) if settings.guide else communities
     if settings.join:
         joined = join_at_home(joined, evidence)
-    members = derive("select community as ring, account from joined", joined=joined)
+    views = [_belonging(view, evidence, settings) for view in (joined, *others)]
+    return weigh_members(
+        _large_enough(most_telling(views), settings.smallest_ring),
+        evidence,
+        selection=settings.selection_bits,
+        timing=settings.timing,
+    )
+
+
+def _belonging(communities: Table, evidence: Evidence, settings: RingSettings) -> Table:
+    """Leave out of each community those who do not belong: ring, account, bits, prior."""
+    members = derive("select community as ring, account from communities", communities=communities)
     for _ in range(ROUNDS):
         members = _large_enough(members, settings.smallest_ring)
         weighed = weigh_members(members, evidence, selection=settings.selection_bits, timing=settings.timing)
@@ -61,12 +78,9 @@ def find_rings(communities: Table, guide: Table, evidence: Evidence, settings: R
         if len(sure) == len(members):
             break
         members = sure
-    return weigh_members(
-        _large_enough(members, settings.smallest_ring),
-        evidence,
-        selection=settings.selection_bits,
-        timing=settings.timing,
-    )
+    members = _large_enough(members, settings.smallest_ring)
+    weighed = weigh_members(members, evidence, selection=settings.selection_bits, timing=settings.timing)
+    return derive("select ring, account, bits, prior from weighed", weighed=weighed.members)
 
 
 def _large_enough(members: Table, smallest: int) -> Table:

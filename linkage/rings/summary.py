@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkage.rings.bridges import bridges
 from linkage.rings.ring import Member, Reason
 from linkage.tables import Table, derive
 
@@ -48,7 +47,11 @@ def reasons_by_ring(membership: Membership, kinds: Sequence[EvidenceKind]) -> di
 
 
 def members_by_ring(
-    membership: Membership, evidence: Evidence, extraction: Mapping[int, float], receivable: Sequence[str]
+    membership: Membership,
+    evidence: Evidence,
+    extraction: Mapping[int, float],
+    receivable: Sequence[str],
+    roles: Mapping[int, str],
 ) -> dict[int, tuple[Member, ...]]:
     """List the members of each ring, surest first.
 
@@ -57,6 +60,7 @@ def members_by_ring(
         evidence: for the account ids.
         extraction: account number to its own extraction score, where one is known.
         receivable: the kinds that somebody else can give to a victim.
+        roles: account number to the role of those who are more than members.
     """
     listed = ", ".join("?" for _ in receivable) or "''"
     rows = derive(
@@ -74,10 +78,9 @@ def members_by_ring(
         parts=membership.parts,
         people=evidence.people,
     )
-    between = bridges(membership, evidence)
     found: dict[int, list[Member]] = {}
     for ring, account, account_id, confidence, least, own in rows.rows("ring, confidence desc, account_id"):
-        role = "neighbour" if not own else "bridge" if account in between else "member"
+        role = roles.get(account, "member") if own else "neighbour"
         member = Member(account_id, confidence, extraction.get(account), role, least)
         found.setdefault(ring, []).append(member)
     return {ring: tuple(members) for ring, members in found.items()}

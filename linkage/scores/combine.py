@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkage.rings.bridges import bridges
+from linkage.rings.compromised import compromised
 from linkage.rings.ring import Ring
 from linkage.rings.summary import members_by_ring, reasons_by_ring, spans
 from linkage.scores.benign import allowed_reading, benign_explanations, with_allowed
@@ -67,7 +69,10 @@ def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together h
     chance_alone = decoy_odds(membership, decoys, behaviour, settings, calibration, seed=seed) if odds else []
     q_value = q_values(odds, chance_alone, calibration)
     receivable = [kind.name for kind in kinds if kind.receivable]
-    members = members_by_ring(membership, evidence, extraction.accounts, receivable)
+    roles = dict.fromkeys(bridges(membership, evidence), "bridge")
+    if settings.victims:
+        roles |= dict.fromkeys(compromised(membership, evidence, behaviour.logs), "compromised")
+    members = members_by_ring(membership, evidence, extraction.accounts, receivable, roles)
     reasons = reasons_by_ring(membership, kinds)
     seen = spans(membership, evidence)
     likely = {

@@ -14,7 +14,7 @@ from linkage.scores.behaviour import SIGNALS, measure
 from linkage.scores.doors import measure_doors
 from linkage.scores.harvest import measure_harvest
 from linkage.scores.parts import PARTS, Traffic
-from linkage.scores.sharing_out import measure_sharing, scattering
+from linkage.scores.sharing_out import measure_sharing
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ def score_extraction(
         measure(traffic, derive("select account, account as sender from traffic", traffic=traffic))
     )
     numbers = alone["sender"].astype(np.int64)
-    alone["hops"] = scattering(sittings, numbers)
     rows = members.arrow("ring, account")
     ring, at = rows["ring"].to_numpy(), np.searchsorted(numbers, rows["account"].to_numpy())
     strangers = _strangers(numbers, suspects or members, smallest_stratum)
@@ -186,7 +185,7 @@ def _ranks(
             ranks[inside] = _rank(values[inside], values[inside & strangers])
         return ranks
 
-    ranks = {name: ranked(alone[name]) for name in (*NAMES, "hops")}
+    ranks = {name: ranked(alone[name]) for name in NAMES}
     oriented = np.array([ranks[each.name] if each.rises else 1 - ranks[each.name] for each in SIGNALS])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # an account of which nothing is known has no mean

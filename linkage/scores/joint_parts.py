@@ -62,35 +62,6 @@ def turns(traffic: Traffic) -> float | None:
     return _of_harvests(traffic, _clip(1 - ring) * max(0.0, min(1.0, own / person)))
 
 
-def hops(traffic: Traffic) -> float | None:
-    """Compare how seldom members go on where they were: 1 where every member does so less than comparable accounts.
-
-    >>> from linkage.scores.parts import Traffic
-    >>> hops(Traffic({}, {}, {}, {"hops": 0.75}))
-    0.5
-    """
-    members = traffic.members.get("hops")
-    return None if members is None else _of_harvests(traffic, max(0.0, 2 * members - 1))
-
-
-def steadiness(traffic: Traffic) -> float | None:
-    """Compare how much one day differs from the next with what chance and the habits of strangers would give.
-
-    0 where it differs as much as with strangers, 1 where all days are alike. Few requests differ by chance alone,
-    many by habit; both are allowed for.
-
-    >>> from linkage.scores.parts import Traffic
-    >>> steadiness(Traffic({"unrest": 0.55, "daily": 10}, {"unrest": 11.0, "daily": 1000}, {}, {}))
-    0.5
-    """
-    ring, daily = traffic.ring.get("unrest"), traffic.ring.get("daily")
-    others, average = traffic.others.get("unrest"), traffic.others.get("daily")
-    if ring is None or not daily or others is None or not average:
-        return None
-    habit = max(0.0, others - 1) / average
-    return _of_harvests(traffic, _clip(1 - ring / (1 + daily * habit)))
-
-
 def weekends(traffic: Traffic) -> float | None:
     """Compare the ring's weekends with its workdays: 1 where they are alike, 0 where they differ as with strangers.
 

@@ -105,16 +105,6 @@ def coverage(traffic: Traffic) -> float | None:
     return None if members is None else max(0.0, _clip(2 * members - 1))
 
 
-def sleeplessness(traffic: Traffic) -> float | None:
-    """Compare the members' days, each for itself: 1 where every single one works around the clock.
-
-    >>> sleeplessness(Traffic({}, {}, {}, {"roundness": 0.25}))
-    0.5
-    """
-    members = traffic.members.get("roundness")
-    return None if members is None else max(0.0, _clip(1 - 2 * members))
-
-
 def upstream(traffic: Traffic) -> float | None:
     """Compare the upstream detector's scores: 1 where nearly every member is rated above comparable accounts.
 
@@ -129,7 +119,6 @@ PARTS = (
     Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
     Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0),
     Part("roundness", 5.0, roundness, "works around the clock", family="hours", doubt=2.0),
-    Part("sleeplessness", 1.5, sleeplessness, "has members that never sleep", family="hours"),
     Part("coverage", 3.0, coverage, "ranges evenly over topics"),
     Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
     Part(
@@ -138,8 +127,6 @@ PARTS = (
     Part("door", 2.0, joint_parts.door, "goes through many addresses"),
     Part("load", 0.5, joint_parts.load, "gives its members equal loads", family="sharing"),
     Part("turns", 0.5, joint_parts.turns, "has members that take turns over the day", family="hours"),
-    Part("hops", 0.5, joint_parts.hops, "goes on with another account after each request", family="sharing"),
-    Part("steadiness", 0.5, joint_parts.steadiness, "does as much on one day as on the next", family="hours"),
     Part("weekends", 0.5, joint_parts.weekends, "works on weekends as on other days", family="hours"),
 )
 

@@ -1,4 +1,4 @@
-"""How a ring shares its work out: over its members, over the hours of the day, from day to day, over the week."""
+"""How a ring shares its work out: over its members, over the hours of the day, over the week."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LEAST_MEMBERS = 3
 """Fewest members that did something of which it can be said whether they did equally much."""
 LEAST_DAYS = 5
-"""Fewest whole days of which it can be said whether they are alike."""
+"""Fewest workdays of which it can be said whether weekends are like them."""
 
 
 def list_sittings(requests: Table) -> Table:
@@ -26,40 +26,14 @@ def list_sittings(requests: Table) -> Table:
     People ask a few things in a row; counting hours rather than requests leaves out how much goes on in one sitting.
 
     Returns:
-        account, hour (since 1970), requests.
+        account, hour (since 1970).
     """
     return derive(
         """
-        select account, epoch(happened_at)::bigint // 3600 as hour, count(*) as requests
-        from requests
-        group by all
+        select distinct account, epoch(happened_at)::bigint // 3600 as hour from requests
         """,
         requests=requests,
     )
-
-
-def scattering(sittings: Table, accounts: Numbers) -> NDArray[np.float64]:
-    """Say for each account in how many different hours its requests are, as a share of them: 1 where all are alone.
-
-    Requests that go on in the same hour are a person's; through a pool of accounts the next one goes elsewhere.
-
-    Args:
-        sittings: as from ``list_sittings``.
-        accounts: their numbers, ascending.
-
-    Returns:
-        A value for each account; not a number where it made fewer than two requests.
-    """
-    rows = derive(
-        "select account, count(*) as hours, sum(requests)::bigint as requests from sittings group by account",
-        sittings=sittings,
-    ).arrow("account")
-    requests = rows["requests"].to_numpy()
-    found = np.full(len(accounts), np.nan)
-    found[np.searchsorted(accounts, rows["account"].to_numpy())] = np.where(
-        requests >= 2, rows["hours"].to_numpy() / requests, np.nan
-    )
-    return found
 
 
 def measure_sharing(traffic: Table, sittings: Table, senders: Table) -> Sharing:
@@ -68,10 +42,9 @@ def measure_sharing(traffic: Table, sittings: Table, senders: Table) -> Sharing:
     ``load`` is the mean distance of the logarithm of the accounts' requests from their median; ``turns`` the length
     of the sum of the accounts' days as arrows on the clock face, squared, over that of arrows in any direction (1
     where accounts keep hours that have nothing to do with each other, 0 where they fill each other's gaps, up to
-    their number where all keep the same); ``hours`` the mean cosine between two requests of one account; ``unrest``
-    how much the sittings of a day differ from the day before, squared and halved, over the mean, ``daily`` (a
-    Poisson process has 1); ``weekend`` the sittings on Saturdays and Sundays, ``workdays`` those that there would
-    be on them at the pace of the other days.
+    their number where all keep the same); ``hours`` the mean cosine between two requests of one account; ``weekend``
+    the sittings on Saturdays and Sundays, ``workdays`` those that there would be on them at the pace of the other
+    days.
 
     Args:
         traffic: as from ``count_traffic``.
@@ -130,16 +103,12 @@ def _by_account(traffic: Table, senders: Table) -> Table:
 
 
 def _by_day(days: Numbers, counts: Numbers) -> dict[str, float | None]:
-    """Compare a sender's days with each other; the first and the last are parts of days and left out."""
-    values: dict[str, float | None] = dict.fromkeys(("unrest", "daily", "weekend", "workdays"))
+    """Compare a sender's weekends with its workdays."""
+    values: dict[str, float | None] = dict.fromkeys(("weekend", "workdays"))
     if not len(days) or days[-1] - days[0] < LEAST_DAYS + 1:
         return values
     done = np.zeros(days[-1] - days[0] + 1)
     done[days - days[0]] = counts
-    whole = done[1:-1]
-    if whole.mean() > 0:
-        changes = (np.diff(whole) ** 2).mean() / 2
-        values |= {"unrest": round(float(changes / whole.mean()), 6), "daily": round(float(whole.mean()), 6)}
     resting = (np.arange(days[0], days[-1] + 1) + 3) % 7 >= 5  # day 0, in 1970, was a Thursday
     if resting.sum() >= 2 and (~resting).sum() >= LEAST_DAYS:
         values |= {

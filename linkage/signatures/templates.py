@@ -35,6 +35,8 @@ class Templates:
         shares: the share of what the account sent that carries the template.
         shingles: every shingle of every template, by template and hash.
         shingle_templates: the template each of them belongs to.
+        prompts: the place of each prompt that carries half of a template or more, among prompts by account, and
+        prompt_templates: the template that it carries.
     """
 
     accounts: npt.NDArray[np.int64]
@@ -42,6 +44,8 @@ class Templates:
     shares: npt.NDArray[np.float64]
     shingles: npt.NDArray[np.uint64]
     shingle_templates: npt.NDArray[np.uint64]
+    prompts: npt.NDArray[np.int64]
+    prompt_templates: npt.NDArray[np.uint64]
 
 
 def join_templates(
@@ -71,8 +75,9 @@ def join_templates(
     """
     firsts = _joined(wrappers, similarity)
     held = _held(wrappers, firsts, least_part)
-    dropped = _nested(wrappers, firsts, held.templates, edge)
-    return _named(wrappers.known, firsts, held, dropped)
+    inside = _inside(wrappers, firsts)
+    dropped = _nested(inside, firsts, held.templates, edge)
+    return _named(wrappers.known, firsts, held, inside, dropped)
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,14 @@ class _Held:
     accounts: npt.NDArray[np.int64]
     templates: npt.NDArray[np.int64]
     shares: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Which templates each prompt carries half of or more, one prompt after the other, and where each prompt's end."""
+
+    templates: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int64]
 
 
 def _joined(wrappers: WrapperShingles, similarity: float) -> npt.NDArray[np.int64]:
@@ -107,8 +120,15 @@ def _held(wrappers: WrapperShingles, firsts: npt.NDArray[np.int64], least_part: 
     return _Held(accounts[starts[enough]], templates[starts[enough]], shares[middle[enough]])
 
 
+def _inside(wrappers: WrapperShingles, firsts: npt.NDArray[np.int64]) -> _Inside:
+    from linkage.signatures.template_kernels import templates_in_prompts  # noqa: PLC0415 - numba takes its time
+
+    sizes, ends = np.bincount(firsts, minlength=len(firsts)), np.zeros_like(wrappers.carried_ends)
+    return _Inside(templates_in_prompts(wrappers.carried, wrappers.carried_ends, firsts, sizes, ends), ends)
+
+
 def _nested(
-    wrappers: WrapperShingles, firsts: npt.NDArray[np.int64], held: npt.NDArray[np.int64], edge: int
+    inside: _Inside, firsts: npt.NDArray[np.int64], held: npt.NDArray[np.int64], edge: int
 ) -> npt.NDArray[np.bool_]:
     """Say which templates link nobody, or nobody whom another does not link already.
 
@@ -116,25 +136,20 @@ def _nested(
     the". Its few holders ask alike, under a template that thousands may hold; they have nothing else in common.
     One that mostly comes with another, to the same accounts, is a revision of the other.
     """
-    from linkage.signatures.template_kernels import templates_in_prompts  # noqa: PLC0415 - numba takes its time
-
     total = len(firsts)
     sizes, holders = np.bincount(firsts, minlength=total), np.bincount(held, minlength=total)
-    ends = np.zeros_like(wrappers.carried_ends)
-    inside = templates_in_prompts(wrappers.carried, wrappers.carried_ends, firsts, sizes, ends)
-    prompts = np.bincount(inside, minlength=total)
+    prompts = np.bincount(inside.templates, minlength=total)
     dropped = holders < 2
     any_size = np.full(total, np.inf)
-    parents, part = _parents(inside, ends, (prompts, sizes), sizes, any_size)
+    parents, part = _parents(inside, (prompts, sizes), sizes, any_size)
     dropped |= (parents >= 0) & (part >= _INSIDE) & (sizes <= edge) & (sizes < sizes[parents])
-    parents, part = _parents(inside, ends, (sizes, prompts), holders, holders / _SAME_HOLDERS)
+    parents, part = _parents(inside, (sizes, prompts), holders, holders / _SAME_HOLDERS)
     dropped |= (parents >= 0) & (part > 0.5)
     return dropped
 
 
 def _parents(
-    inside: npt.NDArray[np.int32],
-    ends: npt.NDArray[np.int64],
+    inside: _Inside,
     keys: tuple[npt.NDArray[np.int64], ...],
     sizes: npt.NDArray[np.int64],
     limits: npt.NDArray[np.float64],
@@ -146,20 +161,28 @@ def _parents(
     ranks = np.empty(total, dtype=np.int64)
     ranks[np.lexsort((-np.arange(total), *keys))] = np.arange(total)
     parents, part = np.empty(total, dtype=np.int64), np.empty(total)
-    elect_parents(inside, ends, ranks, sizes, limits, parents, part)
+    elect_parents(inside.templates, inside.ends, ranks, sizes, limits, parents, part)
     return parents, part
 
 
 def _named(
-    known: npt.NDArray[np.uint64], firsts: npt.NDArray[np.int64], held: _Held, dropped: npt.NDArray[np.bool_]
+    known: npt.NDArray[np.uint64],
+    firsts: npt.NDArray[np.int64],
+    held: _Held,
+    inside: _Inside,
+    dropped: npt.NDArray[np.bool_],
 ) -> Templates:
     kept = ~dropped[held.templates]
     shingles = np.flatnonzero(~dropped[firsts])
     shingles = shingles[np.lexsort((shingles, firsts[shingles]))]
+    prompts = np.repeat(np.arange(len(inside.ends)), np.diff(inside.ends, prepend=0))
+    carrying = ~dropped[inside.templates]
     return Templates(
         held.accounts[kept],
         known[held.templates[kept]],
         held.shares[kept],
         known[shingles],
         known[firsts[shingles]],
+        prompts[carrying],
+        known[inside.templates[carrying]],
     )

@@ -58,12 +58,14 @@ ABLATIONS = (
     Ablation("evidence: visits told from use", visits=True),
     Ablation("links: pairs of identifiers", {"links": {"pairs": False}}),
     Ablation("links: surprise inside networks", {"links": {"networks": False}}),
+    Ablation("links: pairs of accounts", {"pairs": {"on": False}}),
     Ablation("links: agreement of several runs", {"links": {"seeds": 1}}),
     Ablation("rings: cards as a guide", {"rings": {"guide": False}}),
     Ablation("rings: joining fragments", {"rings": {"join": False}}),
     Ablation("rings: sign-up timing of members", {"rings": {"timing": False}}),
     Ablation("rings: bits that members must earn", {"rings": {"selection_bits": 0.0}}),
     Ablation("rings: leaving out unsure members", {"rings": {"least_confidence": 0.0, "least_part": 0.0}}),
+    Ablation("rings: victims told from members", {"scores": {"victims": False}}),
     *(Ablation(f"extraction: {part.name}", part=part.name) for part in PARTS),
 )
 

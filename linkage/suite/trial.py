@@ -16,6 +16,7 @@ from linkage.decisions.allowlist import allowed_accounts
 from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.pipeline import decoy_groups, group, logs_of, read
+from linkage.rings.compromised import compromised
 from linkage.scores.benign import ALLOWED
 from linkage.scores.calibration import load_calibration
 from linkage.scores.extraction import score_extraction
@@ -158,13 +159,13 @@ def _scored(
         )
         q_value = q_values(odds, chance, calibration)
     planted = world.truth.rings
+    victims = _victims(membership, world) if scores.victims else frozenset()
     rings, examples = [], []
     for ring, accounts in _accounts(membership.members, world).items():
         if ring not in odds:
             continue
-        rings.append(
-            Reported(world.plan.name, calibration.probability(odds[ring]), q_value.get(ring), accounts)
-        )
+        score = calibration.probability(odds[ring])
+        rings.append(Reported(world.plan.name, score, q_value.get(ring), accounts - victims))
         members = sum(account in planted for account in accounts)
         examples.append(Example(linked[ring], extraction.parts[ring], 2 * members >= len(accounts)))
     return Found(tuple(rings), tuple(examples))
@@ -194,6 +195,17 @@ def _accounts(members: Table, world: Bench) -> dict[int, frozenset[str]]:
         for ring, accounts in sorted(found.items())
         if len(accounts & world.allowed) < ALLOWED * len(accounts)
     }
+
+
+def _victims(membership: Membership, world: Bench) -> frozenset[str]:
+    """Name the members that are told from the ring's own, which are not flagged with it."""
+    found = compromised(membership, world.evidence, world.logs)
+    rows = derive(
+        "select account_id from people where list_contains(?, account)",
+        [sorted(found)],
+        people=world.evidence.people,
+    )
+    return frozenset(account_id for (account_id,) in rows.rows())
 
 
 def _probability(odds: float) -> float:

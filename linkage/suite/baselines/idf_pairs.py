@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphs.pairs import find_modules
+from linkage.pairs import heavy_pairs
 from linkage.suite.baseline import Baseline, every
 from linkage.suite.sharing import held, pair_graph
 from linkage.tables import derive
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from graphs import Partition
     from linkage.evidence.collect import Evidence
 
+
 SCALE = 32.0
-"""Bits that make a pair weigh 1: resolutions then lie between 0 and 1."""
+"""Bits of a pair that count as 1 beside a resolution, which then lies between 0 and 1."""
 
 
 class IdfPairs(Baseline):
@@ -34,32 +36,8 @@ class IdfPairs(Baseline):
 
     def partition(self, evidence: Evidence, knobs: Mapping[str, float]) -> Partition:
         """Weigh pairs, keep those of ``least_bits`` and more, and find their modules."""
-        holdings = held(evidence, "bits > 0", largest=knobs["largest"])
-        pairs = derive(_PAIRS, [knobs["least_bits"], SCALE], holdings=holdings)
-        holdings.drop()
-        return find_modules(
-            pair_graph(pairs, evidence), objective="cpm", resolution=float(knobs["resolution"])
-        )
-
-
-# Rounded family by family, so that the order of the terms cannot move a sum across the threshold.
-_PAIRS = """
-    with families as (
-        select a.account as first, b.account as second, a.family, max(a.cap) as cap,
-            list(a.bits order by a.bits desc) as worths
-        from holdings as a
-        join holdings as b using (identifier)
-        where a.account < b.account
-        group by all
-    ),
-    capped as (
-        select first, second, round(least(
-            cap, list_sum(list_transform(worths, lambda worth, place: worth * pow(0.5, place - 1)))
-        ), 6) as bits
-        from families
-    ),
-    heavy as (
-        select first, second, round(sum(bits), 6) as bits from capped group by all having bits >= ?
-    )
-    select first, second, bits / ? as weight from heavy
-    """
+        rare = held(evidence, "bits > 0", largest=knobs["largest"])
+        pairs = heavy_pairs(derive("select *, 1.0 as mutual from rare", rare=rare), knobs["least_bits"])
+        rare.drop()
+        resolution = SCALE * float(knobs["resolution"])
+        return find_modules(pair_graph(pairs, evidence), objective="cpm", resolution=resolution)

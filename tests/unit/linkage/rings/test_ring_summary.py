@@ -45,7 +45,7 @@ def test_a_reasons_bits_are_what_it_adds_for_the_average_member(told):
 
 
 def test_a_member_tied_only_by_what_could_be_given_to_it_is_a_neighbour(told):
-    members = members_by_ring(*told, {0: 0.25}, ["ip", "asn"])[0]
+    members = members_by_ring(*told, {0: 0.25}, ["ip", "asn"], {})[0]
     roles = {member.account_id: member.role for member in members}
 
     assert roles == {f"acct_{n}": "member" for n in range(8)} | {"acct_8": "neighbour"}
@@ -54,25 +54,19 @@ def test_a_member_tied_only_by_what_could_be_given_to_it_is_a_neighbour(told):
     assert {m.account_id: m.extraction_score for m in members}["acct_1"] is None
 
 
-def test_one_who_alone_holds_two_parts_together_is_a_bridge(make_evidence, group):
-    """Two cards of six, and one account that has both: without it the two have nothing in common."""
-    evidence = make_evidence(308, {"held": range(6)}, {"held": range(5, 11)}, ADDRESS | {"held": range(120)})
-    membership = weigh_members(group(evidence, range(11)), evidence, selection=2.0)
+def test_a_role_found_elsewhere_is_that_of_those_who_hold_something_of_their_own(told):
+    roles = dict.fromkeys((0, 8), "bridge")
 
-    roles = {m.account_id: m.role for m in members_by_ring(membership, evidence, {}, ["ip"])[0]}
+    members = members_by_ring(*told, {}, ["ip", "asn"], roles)[0]
 
-    assert roles == {f"acct_{n}": "bridge" if n == 5 else "member" for n in range(11)}
-
-
-def test_four_accounts_are_no_part_that_could_be_a_ring_of_its_own(make_evidence, group):
-    evidence = make_evidence(308, {"held": range(6)}, {"held": range(5, 10)})
-    membership = weigh_members(group(evidence, range(10)), evidence, selection=2.0)
-
-    assert {m.role for m in members_by_ring(membership, evidence, {}, ["ip"])[0]} == {"member"}
+    assert {m.account_id: m.role for m in members if m.role != "member"} == {
+        "acct_0": "bridge",
+        "acct_8": "neighbour",
+    }
 
 
 def test_where_no_kind_can_be_given_everybody_is_a_member(told):
-    assert {member.role for member in members_by_ring(*told, {}, [])[0]} == {"member"}
+    assert {member.role for member in members_by_ring(*told, {}, [], {})[0]} == {"member"}
 
 
 def test_members_are_listed_oldest_first_and_events_are_counted(told):

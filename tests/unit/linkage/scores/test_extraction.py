@@ -196,8 +196,8 @@ def test_a_ring_that_deals_its_work_out_shows_in_how_its_members_work_together(c
 
     parts = crews().parts[0]
 
-    assert [parts[name] for name in ("load", "turns", "steadiness", "weekends", "share")] == pytest.approx(
-        [full] * 5, abs=0.07
+    assert [parts[name] for name in ("load", "turns", "weekends", "share")] == pytest.approx(
+        [full] * 4, abs=0.07
     )
 
 
@@ -205,5 +205,5 @@ def test_without_lengths_or_prompts_the_other_parts_stay_as_they_are(crews):
     whole, silent = crews().parts[0], crews(prompt=None, response_tokens=None).parts[0]
 
     assert {"share", "elicitation", "evenness"}.isdisjoint(silent)
-    for name in ("load", "turns", "steadiness", "weekends", "hops", "roundness"):
+    for name in ("load", "turns", "weekends", "roundness"):
         assert silent[name] == whole[name]

@@ -7,13 +7,11 @@ import pytest
 from linkage.scores.parts import PARTS, Traffic
 
 BY_NAME = {part.name: part.measure for part in PARTS}
-TOGETHER = ("load", "turns", "hops", "steadiness", "weekends")
+TOGETHER = ("load", "turns", "weekends")
 
 FULL = {
     "load": ({"load": 0.3}, {"load": 0.7}, {}, {}),
     "turns": ({"turns": 0.0, "hours": 0.5}, {}, {"roundness": 0.4}, {}),
-    "hops": ({}, {}, {}, {"hops": 1.0}),
-    "steadiness": ({"unrest": 0.0, "daily": 20.0}, {"unrest": 5.0, "daily": 200.0}, {}, {}),
     "weekends": ({"weekend": 400.0, "workdays": 400.0}, {"weekend": 500.0, "workdays": 1000.0}, {}, {}),
 }
 """What gives each part its full value."""
@@ -66,19 +64,6 @@ def test_members_that_never_sleep_take_no_turns():
 
 def test_where_nobody_keeps_hours_nothing_is_said_of_turns():
     assert part("turns", {"turns": 0.0, "hours": 0.5}, {}, {"roundness": 0.01}, {}) is None
-
-
-def test_days_that_differ_by_chance_alone_are_no_wonder_in_a_quiet_ring():
-    """Strangers: 1,000 a day that differ ten times more than chance, so 10 a day would by 1.1 of it."""
-    others = {"unrest": 11.0, "daily": 1000.0}
-
-    quiet, busy = (
-        part("steadiness", {"unrest": unrest, "daily": daily}, others, {}, {})
-        for unrest, daily in ((1.1, 10.0), (11.0, 1000.0))
-    )
-
-    assert quiet == busy == 0.0
-    assert part("steadiness", {"unrest": 1.1, "daily": 1000.0}, others, {}, {}) == 0.9
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,8 @@ BY_NAME = {part.name: part.measure for part in PARTS}
 
 
 def part(name, ring=None, others=None, typical=None, members=None):
-    values = ({} if value is None else {name_of(name): value} for value in (ring, others, typical, members))
+    values = ({} if value is None else {name: value} for value in (ring, others, typical, members))
     return BY_NAME[name](Traffic(*values))
-
-
-def name_of(name):
-    return "roundness" if name == "sleeplessness" else name
 
 
 @pytest.mark.parametrize(
@@ -57,11 +53,6 @@ def test_a_wide_range_speaks_for_and_a_narrow_one_not_against(rank, value):
     assert part("coverage", members=rank) == value
 
 
-@pytest.mark.parametrize(("rank", "value"), [(0.0, 1.0), (0.25, 0.5), (0.5, 0.0), (0.9, 0.0)])
-def test_members_that_never_sleep_speak_for_and_regular_ones_not_against(rank, value):
-    assert part("sleeplessness", members=rank) == value
-
-
 @pytest.mark.parametrize(("rank", "value"), [(0.0, -1.0), (0.5, 0.0), (1.0, 1.0)])
 def test_the_upstream_detector_speaks_for_and_against(rank, value):
     assert part("upstream", members=rank) == value
@@ -70,7 +61,7 @@ def test_the_upstream_detector_speaks_for_and_against(rank, value):
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_where_nothing_is_known_a_part_says_nothing(name):
     assert BY_NAME[name](Traffic({}, {}, {}, {})) is None
-    nothing = {name_of(name): None}
+    nothing = {name: None}
     assert BY_NAME[name](Traffic(nothing, nothing, nothing, nothing)) is None
 
 

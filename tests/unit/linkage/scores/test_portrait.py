@@ -103,6 +103,6 @@ def test_it_says_what_the_score_means_and_how_many_of_such_rings_should_be_false
 
 
 def test_what_a_family_adds_beyond_its_cap_is_told_as_taken_away(scored, plain):
-    rows = portray(scored(STRONG | {"sleeplessness": 1.0}), plain).waterfall
+    rows = portray(scored(STRONG | {"turns": 1.0}), plain).waterfall
 
     assert [row["adds"][0] for row in rows if row["part"].startswith("hours, beyond")] == ["-"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from math import log, sqrt
 
-import numpy as np
 import pytest
 
 from linkage.scores.behaviour import count_traffic, list_requests
-from linkage.scores.sharing_out import list_sittings, measure_sharing, scattering
+from linkage.scores.sharing_out import list_sittings, measure_sharing
 
 TUESDAY = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 
@@ -74,33 +73,18 @@ def by_day(*counts, name="m0"):
     return [(name, 24 * day + hour) for day, count in enumerate(counts) for hour in range(count)]
 
 
-def test_every_day_alike_has_no_unrest(shared):
-    found = shared(*by_day(1, 4, 4, 4, 4, 4, 4, 1))[0]
-
-    assert (found["unrest"], found["daily"]) == (0.0, 4.0)
-
-
-def test_unrest_is_half_the_squared_change_from_day_to_day_over_the_mean(shared):
-    """Whole days 2, 4, 2, 4, 2: four changes of two, half of four is two; the mean is 2.8."""
-    found = shared(*by_day(9, 2, 4, 2, 4, 2, 9))[0]
-
-    assert found["unrest"] == pytest.approx(2 / 2.8, abs=1e-6)
-
-
 def test_what_goes_on_in_one_hour_is_one_sitting(shared):
-    talkative = [(name, hour + part / 10) for name, hour in by_day(1, 4, 4, 4, 4, 4, 1) for part in range(5)]
+    talkative = [(name, hour + part / 10) for name, hour in by_day(3, 3, 3, 3, 2, 1, 3) for part in range(5)]
 
-    assert shared(*talkative)[0]["daily"] == 4.0
+    found = shared(*talkative)[0]
 
-
-def test_days_without_anything_count(shared):
-    assert shared(*by_day(1, 0, 3, 0, 3, 0, 1))[0]["daily"] == pytest.approx(6 / 5)
+    assert (found["weekend"], found["workdays"]) == (3.0, 6.0)
 
 
 def test_a_ring_of_a_few_days_has_no_days_to_compare(shared):
     found = shared(*by_day(3, 3, 3, 3, 3, 3))[0]
 
-    assert (found["unrest"], found["weekend"], found["workdays"]) == (None, None, None)
+    assert (found["weekend"], found["workdays"]) == (None, None)
 
 
 def test_weekends_are_compared_with_as_many_workdays(shared):
@@ -119,21 +103,3 @@ def test_groups_are_measured_apart_and_silent_accounts_do_not_count(shared):
 
 def test_nothing_done_is_nothing_measured(shared):
     assert shared(groups={0: []}) == {}
-
-
-def test_requests_in_hours_of_their_own_are_scattered(make_logs, grouped):
-    """Four requests in four hours; four in one; one alone says nothing; none neither."""
-    hours = {"a": (0, 5, 30, 99), "b": (0.1, 0.2, 0.3, 0.4), "c": (7,)}
-    rows = [
-        {"account_id": name, "happened_at": TUESDAY + timedelta(hours=hour)}
-        for name, own in hours.items()
-        for hour in own
-    ]
-    logs = make_logs(events=rows, accounts=[{"account_id": "d"}])
-    people, _ = grouped(logs, {0: []})
-    numbers = {row[1]: row[0] for row in people.rows()}
-
-    found = scattering(list_sittings(list_requests(logs, people)), np.arange(4))
-
-    assert [found[numbers[name]] for name in "ab"] == [1.0, 0.25]
-    assert np.isnan([found[numbers[name]] for name in "cd"]).all()
