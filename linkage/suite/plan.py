@@ -67,9 +67,9 @@ CHECKING = _worlds("checking", range(101, 125))
 PLANS = {
     "full": Plan(
         development=FITTING[:2],
-        ordinary=_worlds("unseen", range(321, 331)),
-        hard=_worlds("hard", range(421, 427)),
-        calm=_worlds("calm", range(801, 851), 4000),
+        ordinary=_worlds("unseen", range(331, 341)),
+        hard=_worlds("hard", range(431, 437)),
+        calm=_worlds("calm", range(851, 901), 4000),
         ablated=3,
         compared=3,
     ),
