@@ -99,7 +99,7 @@ class PairSettings(_Section):
         description="Whether accounts are also grouped by the sum of all that two of them share.",
     )
     least_bits: float = Field(
-        default=3.5,
+        default=5.0,
         ge=0,
         description="A pair of accounts counts from so many bits beyond the logarithm of the number of accounts.",
     )

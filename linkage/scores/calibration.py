@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from bisect import bisect_left, bisect_right
@@ -12,6 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from scipy.special import expit, logit
 
 from linkage.errors import SettingsError
 
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 FORMAT = 1
 """The version of the file's shape."""
 CEILING = 12.0
 """No single axis says more than this in log odds: nothing was ever measured that finely."""
+ENDS = ((-2 * CEILING, 0.0), (2 * CEILING, 1.0))
+"""Log odds beyond every ring's, and the probability there: all that is known where nothing was learned."""
 LEAST_COUNT = 20
 """So many groups of calibration at least stand behind a sentence on a score."""
 
@@ -53,7 +59,7 @@ class Calibration:
     doubts: Mapping[str, float] = field(default_factory=dict)
     families: Mapping[str, str] = field(default_factory=dict)
     caps: Mapping[str, float] = field(default_factory=dict)
-    knots: tuple[tuple[float, float], ...] = ((-CEILING, 0.0), (CEILING, 1.0))
+    knots: tuple[tuple[float, float], ...] = ENDS
     honest: tuple[float, ...] = ()
     honest_groups: int = 0
     seen: tuple[tuple[float, bool], ...] = ()
@@ -95,17 +101,21 @@ class Calibration:
     def probability(self, raw: float) -> float:
         """Turn a ring's log odds into the share of such groups that were extraction rings.
 
+        Straight lines on the scale of log odds join the knots: on the scale of probability a knot amid sure rings would
+        pull down all that lie between it and the next, however many of these were rings.
+
         >>> Calibration("v", "", 0.0, {}, knots=((-1.0, 0.2), (1.0, 0.8))).probability(0.5)
-        0.65
+        0.6667
         """
         at, share = zip(*self.knots, strict=True)
-        return round(float(np.interp(raw, at, share)), 4)
+        return round(float(expit(np.interp(raw, at, _log_odds(share)))), 4)
 
     def threshold(self, score: float) -> float:
         """Give the log odds from which on a ring has at least this score; beyond every ring where none has."""
-        for (low, below), (high, above) in zip(self.knots, self.knots[1:], strict=False):
+        for (low, below), (high, above) in itertools.pairwise(self.knots):
             if below < score <= above:
-                return low + (high - low) * (score - below) / (above - below)
+                start, wanted, end = _log_odds((below, score, above))
+                return float(low + (high - low) * (wanted - start) / (end - start))
         return -math.inf if score <= self.knots[0][1] else math.inf
 
     def chance(self, raw: float) -> float:
@@ -181,6 +191,10 @@ def combine(linked: float, odds: float) -> float:
     one = -math.log(1 / surely - 1)
     other = max(-CEILING, min(CEILING, odds))
     return -math.log(math.exp(-one) + math.exp(-other) + math.exp(-one - other))
+
+
+def _log_odds(shares: Sequence[float]) -> NDArray[np.float64]:
+    return np.clip(logit(np.array(shares, dtype=float)), -2 * CEILING, 2 * CEILING)
 
 
 def load_calibration(path: Path | None = None) -> Calibration:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression, minimize
 
 from linkage.errors import DataError
-from linkage.scores.calibration import CEILING, Calibration, combine
+from linkage.scores.calibration import CEILING, ENDS, Calibration, combine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,8 +156,8 @@ def raw_odds(example: Example, calibration: Calibration) -> float:
 def _knots(raw: Floats, truth: Floats, honest_weight: float) -> tuple[tuple[float, float], ...]:
     """Fit the probability that goes with log odds, as an isotonic regression.
 
-    By pooling adjacent violators (Barlow et al. 1972), the steps joined by straight lines between their middles
-    (centred: Oron and Flournoy 2017), so that a surer ring has a higher score. A step of n groups is drawn towards even
+    By pooling adjacent violators (Barlow et al. 1972), the steps joined between their middles
+    (centred: Oron and Flournoy 2017; on the scale of log odds, which is the scale of what goes in), so that a surer ring has a higher score. A step of n groups is drawn towards even
     odds by half a group of each sort, since nothing is ever certain.
     """
     weights = np.where(truth > 0, 1.0, honest_weight)
@@ -170,8 +170,9 @@ def _knots(raw: Floats, truth: Floats, honest_weight: float) -> tuple[tuple[floa
             continue
         # Drawing small steps together can turn two of them round; the later one then keeps the earlier's share.
         knots.append((middle, round(max(float(share), knots[-1][1] if knots else 0.0), 6)))
-    ends = ((-2 * CEILING, 0.0), (2 * CEILING, 1.0))
-    return (ends[0], *knots, ends[1])
+    # Beyond the outermost steps no group was seen: doubt shrinks on to the end, and is at most halved there.
+    (lowest, _), (highest, _) = ENDS
+    return ((lowest, knots[0][1] / 2), *knots, (highest, (1 + knots[-1][1]) / 2))
 
 
 def _enough(examples: Sequence[Example]) -> None:

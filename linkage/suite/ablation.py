@@ -55,6 +55,7 @@ ABLATIONS = (
     Ablation("evidence: cards", kind="payment"),
     Ablation("evidence: prompts", kind="prompt"),
     Ablation("evidence: sign-up bursts", kind="signup"),
+    Ablation("evidence: user agents", kind="agent"),
     Ablation("evidence: visits told from use", visits=True),
     Ablation("links: pairs of identifiers", {"links": {"pairs": False}}),
     Ablation("links: surprise inside networks", {"links": {"networks": False}}),

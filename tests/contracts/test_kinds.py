@@ -49,6 +49,7 @@ def small_town():
                 "happened_at": SOON + timedelta(hours=nth),
                 "ip": "198.51.100.7" if ours else f"2001:db8:{number:x}::{nth}",
                 "asn": "64500",
+                "user_agent": "batch/1.4" if ours else "browser/130.0",
                 "prompt": WRAPPER.format(f"{number} {nth} {('tides', 'rivers')[nth % 2]} {number * nth}"),
                 "extra": [("device_id", "d-1" if ours else name)],
             }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkage.errors import SettingsError
+from linkage.evidence.kinds.agent import SharedAgent
 from linkage.evidence.kinds.asn import SharedAsn
 from linkage.evidence.kinds.column import SharedColumn
 from linkage.evidence.kinds.ip import SharedIp
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 
     from linkage.evidence.kind import EvidenceKind
 
-KINDS: tuple[EvidenceKind, ...] = (SharedIp(), SharedAsn(), SharedPayment(), SharedPrompt(), SignupBurst())
+KINDS: tuple[EvidenceKind, ...] = (
+    SharedIp(),
+    SharedAsn(),
+    SharedPayment(),
+    SharedPrompt(),
+    SignupBurst(),
+    SharedAgent(),
+)
 
 
 def chosen_kinds(
@@ -34,7 +42,7 @@ def chosen_kinds(
 
     >>> kinds, effective = chosen_kinds({"ip": EvidenceSettings(on=False), "device": EvidenceSettings(column="device")})
     >>> [kind.name for kind in kinds], effective["device"].cap
-    (['asn', 'payment', 'prompt', 'signup', 'device'], 8.0)
+    (['asn', 'payment', 'prompt', 'signup', 'agent', 'device'], 8.0)
     """
     ours = {kind.name for kind in KINDS}
     wrong = [

@@ -12,7 +12,7 @@ from linkage.suite.baselines.rules import Rules
 from linkage.suite.baselines.single_family import SingleFamily
 from linkage.suite.baselines.splink import Splink
 from linkage.suite.baselines.two_shared import TwoShared
-from linkage.suite.sharing import ADDRESSES, CARDS, PROMPTS, SIGNUPS
+from linkage.suite.sharing import ADDRESSES, AGENTS, CARDS, PROMPTS, SIGNUPS
 
 if TYPE_CHECKING:
     from linkage.suite.baseline import Baseline
@@ -25,6 +25,7 @@ BASELINES: tuple[Baseline, ...] = (
     SingleFamily("addresses_alone", "addresses alone", ADDRESSES),
     SingleFamily("prompts_alone", "prompts alone", PROMPTS),
     SingleFamily("signups_alone", "sign-up bursts alone", SIGNUPS),
+    SingleFamily("agents_alone", "user agents alone", AGENTS),
     LouvainAddresses(),
     IdfPairs(),
     CappedCliques(),

@@ -14,7 +14,7 @@ import pyarrow as pa
 from graphs.pairs import PairGraph, joined
 from linkage.errors import MissingPartError
 from linkage.suite.baseline import Baseline, every
-from linkage.suite.sharing import COARSE, SIGNUPS, held
+from linkage.suite.sharing import AGENTS, COARSE, SIGNUPS, held
 from linkage.tables import derive, from_arrow, open_database
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class _Kind:
 def _kinds(holdings: Table) -> list[_Kind]:
     listed = derive(
         f"""
-        select kind, list(level order by level) as levels, list({COARSE} or {SIGNUPS} order by level) as weak
+        select kind, list(level order by level) as levels, list({COARSE} or {SIGNUPS} or {AGENTS} order by level) as weak
         from (select distinct kind, level from holdings)
         group by kind
         """,

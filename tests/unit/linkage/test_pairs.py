@@ -57,17 +57,17 @@ def test_within_a_family_the_next_counts_half_and_no_family_more_than_its_cap(pa
 
 
 def test_a_light_pair_is_left_out(pairs):
-    """Ten bits for so many accounts, and three and a half beyond."""
-    shared = [CARD | {"held": [1, 2]}, PROMPT | {"held": [1, 2], "bits": 4.4}]
+    """Ten bits for so many accounts, and five beyond."""
+    shared = [CARD | {"held": [1, 2]}, PROMPT | {"held": [1, 2], "bits": 5.9}]
 
     assert pairs(*shared) == {}
-    assert pairs(*shared, least_bits=3.4) == {(1, 2): 13.4}
+    assert pairs(*shared, least_bits=4.9) == {(1, 2): 14.9}
 
 
 def test_what_was_only_visited_counts_less(pairs):
-    visited = ADDRESS | {"held": [1, 2], "mutual": {2: 0.5}}
+    visited = ADDRESS | {"held": [1, 2], "bits": 14.0, "mutual": {2: 0.5}}
 
-    assert pairs(CARD | {"held": [1, 2]}, visited) == {(1, 2): 13.5}
+    assert pairs(CARD | {"held": [1, 2]}, visited) == {(1, 2): 16.0}
 
 
 def test_hubs_and_what_is_known_to_be_shared_make_no_pairs(pairs):

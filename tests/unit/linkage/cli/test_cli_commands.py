@@ -170,7 +170,7 @@ def test_kinds_are_listed_with_where_they_mislead(linkage):
     rows = json.loads(linkage("kinds", "--format", "json").out)
     shown = linkage("kinds").out
 
-    assert [row["kind"] for row in rows][:5] == ["ip", "asn", "payment", "prompt", "signup"]
+    assert [row["kind"] for row in rows][:6] == ["ip", "asn", "payment", "prompt", "signup", "agent"]
     assert list(rows[0]) == ["kind", "reads", "levels", "most_bits", "largest", "receivable", "about"]
     assert "payment: Accounts that share a card" in shown
 

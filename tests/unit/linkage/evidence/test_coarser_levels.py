@@ -30,13 +30,14 @@ def test_bank_numbers_are_six_to_eight_digits():
     assert [_BankNumber().clean(raw) for raw in raws] == [None, "400000", "40000012", None, None, None]
 
 
-def test_addresses_their_blocks_and_operators_are_one_family_and_cards_another():
+def test_addresses_their_blocks_and_operators_are_one_family_and_every_other_kind_its_own():
     assert {kind.name: kind.family for kind in KINDS} == {
         "ip": "network",
         "asn": "network",
         "payment": "payment",
         "prompt": "prompt",
         "signup": "signup",
+        "agent": "agent",
     }
 
 

@@ -137,7 +137,7 @@ def test_accounts_that_held_an_identifier_before_are_remembered(collect):
 def test_kinds_that_find_no_column_are_said_to_be_skipped(collect):
     skipped = collect(payments=cards(5, 9)).skipped
 
-    assert [sentence.partition(":")[0] for sentence in skipped] == ["ip", "asn", "prompt", "signup"]
+    assert [sentence.partition(":")[0] for sentence in skipped] == ["ip", "asn", "prompt", "signup", "agent"]
 
 
 def test_no_evidence_at_all_is_no_error(collect):

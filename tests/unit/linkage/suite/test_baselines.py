@@ -43,8 +43,14 @@ def account(number):
     return f"acct_{number:04}"
 
 
-def seen(number, ip=None, signature=None):
-    return {"account_id": account(number), "happened_at": AT, "ip": ip, "prompt_signature": signature}
+def seen(number, ip=None, signature=None, agent=None):
+    return {
+        "account_id": account(number),
+        "happened_at": AT,
+        "ip": ip,
+        "prompt_signature": signature,
+        "user_agent": agent,
+    }
 
 
 def rows():
@@ -66,12 +72,16 @@ def rows():
 
 
 def ring_and_couples():
-    """Eight accounts share a card, two addresses and a prompt; two hundred couples share a home each."""
+    """Eight accounts share a card, two addresses, a prompt and a user agent; two hundred couples share a home each."""
     ring = range(8)
     return {
         "accounts": rows()["accounts"],
         "events": [
-            *(seen(number, f"198.51.100.{last}", "harvest") for number in ring for last in (7, 8)),
+            *(
+                seen(number, f"198.51.100.{last}", "harvest", "batch/1.4")
+                for number in ring
+                for last in (7, 8)
+            ),
             *(seen(number, f"2001:db8:{number // 2:x}::1") for number in range(500, 900)),
         ],
         "payments": [{"account_id": account(number), "fingerprint": "fp_1"} for number in ring],

@@ -71,7 +71,7 @@ def test_a_baseline_reports_groups_of_five_and_more_with_the_score_of_their_beha
 
 def test_every_part_of_the_score_and_every_kind_of_evidence_has_its_ablation():
     assert {each.part for each in ABLATIONS} - {None} == {part.name for part in PARTS}
-    assert {each.kind for each in ABLATIONS} - {None} == {"ip", "asn", "payment", "prompt", "signup"}
+    assert {each.kind for each in ABLATIONS} - {None} == {"ip", "asn", "payment", "prompt", "signup", "agent"}
     assert len({each.name for each in ABLATIONS}) == len(ABLATIONS)
 
 
