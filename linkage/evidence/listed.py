@@ -57,6 +57,16 @@ def resembles_any(signatures: NDArray[np.uint32], texts: Sequence[str]) -> NDArr
     return found
 
 
+def listed_shingles(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """Hash every run of words of listed texts, as prompts are sampled; none goes over a slot.
+
+    >>> len(listed_shingles(["one two three four five six"]))
+    2
+    """
+    pieces = [piece for text in texts for piece in _SLOT.split(text)]
+    return np.concatenate([np.empty(0, np.uint64), *(shingle_hashes(piece, WORDS) for piece in pieces)])
+
+
 def private_templates(wrappers: WrapperShingles, texts: Sequence[str]) -> Templates:
     """Join wrappers into templates, leaving out listed ones and what slight changes to them leave over.
 
@@ -66,9 +76,7 @@ def private_templates(wrappers: WrapperShingles, texts: Sequence[str]) -> Templa
         wrappers: who wraps prompts in which shingles.
         texts: the list; a slot is written ``{so}``.
     """
-    pieces = [piece for text in texts for piece in _SLOT.split(text)]
-    hashes = np.concatenate([np.empty(0, np.uint64), *(shingle_hashes(piece, WORDS) for piece in pieces)])
-    listed = np.isin(wrappers.known, hashes)
+    listed = np.isin(wrappers.known, listed_shingles(texts))
     if not listed.any():
         return join_templates(wrappers)
     beside = dict(zip(wrappers.known.tolist(), _beside(wrappers, listed).tolist(), strict=True))

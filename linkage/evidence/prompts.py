@@ -11,12 +11,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from linkage.evidence.kind import EXAMPLE_LENGTH
-from linkage.evidence.listed import private_templates, resembles_any
+from linkage.evidence.listed import listed_shingles, private_templates, resembles_any
 from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
+from linkage.signatures.passages import find_passages
+from linkage.signatures.samples import Samples, shared_samples
 from linkage.signatures.templates import Templates
-from linkage.signatures.wrappers import wrapper_shingles
+from linkage.signatures.wrappers import wrappers_of
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from linkage.tables import Logs
 
+SAYS_IT = 0.25
+"""Of what accounts send, from which a template, or a prompt that comes again, says all that a passage in it would."""
 SENTENCE = 160
 """Characters of the longest sentence that is taken for a mere request for reasoning; a wrapper may be one sentence."""
 
@@ -38,6 +42,7 @@ class Prompts:
         labels: the first row of each text's group of near-duplicates; -1 where it has none or is a public text.
         frozen_labels: the same of each signature that an earlier period was frozen to.
         templates: who wraps prompts in which template.
+        samples: the shingles of each text that another account has, too.
     """
 
     asked: Table
@@ -45,6 +50,7 @@ class Prompts:
     labels: NDArray[np.int64]
     frozen_labels: NDArray[np.int64]
     templates: Templates
+    samples: Samples
 
 
 def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sides
@@ -88,13 +94,13 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
         people=people,
     )
     rows = derive(_WITHOUT_ASKING, [ELICITATION, SENTENCE, ELICITATION], asked=asked).arrow("row")
-    wrappers = wrapper_shingles(
-        rows["text"], rows["account"].to_numpy(), rows["count"].to_numpy(), public=PUBLIC_PHRASES
-    )
+    owners = rows["account"].to_numpy().astype(np.int32)
+    samples = shared_samples(rows["text"], owners, public=PUBLIC_PHRASES)
+    wrappers = wrappers_of(samples, owners, rows["count"].to_numpy())
     del rows
     signatures = _signatures(asked)
     labels, frozen_labels = _grouped(signatures, np.flatnonzero(~resembles_any(signatures, public)), frozen)
-    return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public))
+    return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples)
 
 
 # Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
@@ -164,6 +170,70 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
     )
 
 
+def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
+    """Make one identifier of each passage that turns up in the prompts of a few accounts.
+
+    What is said once has been said: the share is 1, however much else an account says. What lies within one template, or
+    one group of near-duplicates, that its holders use for much of what they send is no passage: that says it already.
+
+    Args:
+        prompts: what was read.
+        word: what an identifier begins with.
+        public: texts that everybody uses; what they say is no passage.
+
+    Returns:
+        account, identifier, first_seen, last_seen, count, share, example.
+    """
+    owners = derive("select row, account from asked", asked=prompts.asked).arrow("row")["account"].to_numpy()
+    found = find_passages(prompts.samples, owners, excluded=listed_shingles(public))
+    database, held = prompts.asked.database, prompts.templates
+    labelled = np.flatnonzero(prompts.labels >= 0)
+    return derive(
+        _PASSAGES,
+        [SAYS_IT],
+        asked=prompts.asked,
+        carried=from_arrow(database, pa.table({"passage": found.passages, "row": found.rows})),
+        wrapped=from_arrow(database, pa.table({"row": held.prompts, "whole": held.prompt_templates})),
+        alike=from_arrow(database, pa.table({"row": labelled, "whole": prompts.labels[labelled]})),
+        names=_names(prompts, word, found.passages),
+    )
+
+
+_PASSAGES = f"""
+    with totals as (select account, sum(count) as total from asked group by account),
+    within as (
+        select true as template, row, whole::uint64 as whole from wrapped
+        union all
+        select false as template, row, whole::uint64 as whole from alike
+    ),
+    shares as (
+        select account, template, whole, sum(count) / any_value(total) as share
+        from within
+        join asked using (row)
+        join totals using (account)
+        group by account, template, whole
+    ),
+    sizes as (select passage, count(*) as size from carried group by passage),
+    told as (
+        select passage
+        from carried
+        join sizes using (passage)
+        join asked using (row)
+        join within using (row)
+        join shares using (account, template, whole)
+        group by passage, template, whole
+        having count(*) = any_value(size) and avg(share) >= ?
+    )
+    select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
+        sum(count)::bigint as count, 1.0 as share, left(min(asked.text), {EXAMPLE_LENGTH}) as example
+    from carried
+    join asked using (row)
+    join names using (passage)
+    where passage not in (select passage from told)
+    group by account, identifier
+    """
+
+
 def templates(prompts: Prompts, word: str) -> Table:
     """Make one identifier of each wrapper that comes back around different content.
 
@@ -200,6 +270,13 @@ def templates(prompts: Prompts, word: str) -> Table:
         found=found,
         carried=carried,
     )
+
+
+def _names(prompts: Prompts, word: str, hashes: NDArray[np.uint64]) -> Table:
+    """Name what is known by a hash: passage, identifier."""
+    known = np.unique(hashes)
+    words = pa.array([_name(word, each.tobytes()) for each in known], pa.string())
+    return from_arrow(prompts.asked.database, pa.table({"passage": known, "identifier": words}))
 
 
 def _of_templates(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from linkage.signatures.samples import Samples
+
 
 @dataclass(frozen=True)
 class WrapperShingles:
@@ -77,10 +79,34 @@ def wrapper_shingles(  # noqa: PLR0913 - each is a setting somebody will turn
         public: phrases anybody uses, such as "think step by step"; no shingle holds a word of one.
         excluded: hashes of shingles known to be public (see ``shingle_hashes``).
     """
-    from linkage.signatures.wrapper_kernels import count_wrappers, find_carried  # noqa: PLC0415 - numba
-
     owners, sent = _checked(len(texts), accounts, counts)
     samples = shared_samples(texts, owners, words=words, scale=scale, public=public)
+    return wrappers_of(
+        samples, owners, sent, least_share=least_share, least_prompts=least_prompts, excluded=excluded
+    )
+
+
+def wrappers_of(  # noqa: PLR0913 - as above
+    samples: Samples,
+    owners: npt.NDArray[np.int32],
+    sent: npt.NDArray[np.int64],
+    *,
+    least_share: float = 0.08,
+    least_prompts: int = 2,
+    excluded: npt.ArrayLike = (),
+) -> WrapperShingles:
+    """Find the wrappers in texts that were sampled before; see ``wrapper_shingles``.
+
+    Args:
+        samples: as from ``shared_samples``.
+        owners: the code of the account that sent each text, from 0.
+        sent: how often it sent it.
+        least_share: the least share of the account's distinct prompts that carry a wrapper's shingle.
+        least_prompts: and the least number of them.
+        excluded: hashes of shingles known to be public.
+    """
+    from linkage.signatures.wrapper_kernels import count_wrappers, find_carried  # noqa: PLC0415 - numba
+
     order = np.argsort(owners, kind="stable")
     codes, firsts = np.unique(owners[order], return_index=True)
     borders = np.append(firsts, len(owners)).astype(np.int64)

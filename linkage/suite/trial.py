@@ -162,12 +162,13 @@ def _scored(
     victims = _victims(membership, world) if scores.victims else frozenset()
     rings, examples = [], []
     for ring, accounts in _accounts(membership.members, world).items():
-        if ring not in odds:
+        flagged = accounts - victims
+        if ring not in odds or not flagged:
             continue
         score = calibration.probability(odds[ring])
-        rings.append(Reported(world.plan.name, score, q_value.get(ring), accounts - victims))
-        members = sum(account in planted for account in accounts)
-        examples.append(Example(linked[ring], extraction.parts[ring], 2 * members >= len(accounts)))
+        rings.append(Reported(world.plan.name, score, q_value.get(ring), flagged))
+        members = sum(account in planted for account in flagged)
+        examples.append(Example(linked[ring], extraction.parts[ring], 2 * members >= len(flagged)))
     return Found(tuple(rings), tuple(examples))
 
 

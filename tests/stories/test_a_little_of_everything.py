@@ -25,8 +25,9 @@ def test_what_each_two_share_holds_them_together_where_nothing_ties_many(shuffle
     assert shuffled.rings() == [RING]
 
 
-def test_neither_an_identifier_nor_a_pair_of_them_finds_it(shuffled):
-    assert shuffled.rings(pairs__on=False) == []
+def test_neither_an_identifier_nor_a_pair_of_them_holds_it_together(shuffled):
+    """What each text ties falls apart into handfuls."""
+    assert all(len(found) < len(RING) / 2 for found in shuffled.rings(pairs__on=False))
 
 
 def test_no_text_has_more_than_three_holders(shuffled):

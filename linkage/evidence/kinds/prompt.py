@@ -36,6 +36,7 @@ class SharedPrompt(EvidenceKind):
     levels = (
         Level("near-duplicate prompt", "near-duplicate prompts", creates=True),
         Level("prompt template", "prompt templates", creates=True),
+        Level("passage", "passages", creates=True),
     )
     freezing = Freezing.plain
     defaults = EvidenceSettings(cap=18.0, largest=20_000)
@@ -74,6 +75,8 @@ class SharedPrompt(EvidenceKind):
                 select 0 as level, * from ready
                 union all by name
                 select 1 as level, * from outlines
+                union all by name
+                select 2 as level, * from passages
             )
             select {SIGHTINGS} from (select 'prompt' as kind, * from found)
             """,
@@ -82,6 +85,7 @@ class SharedPrompt(EvidenceKind):
             systems=prompts.near_duplicates(system, "system prompt"),
             ready=_ready(logs, people),
             outlines=outlines(logs, people, public),
+            passages=prompts.passages(own, "passage", public),
         )
         recognised = (
             [
