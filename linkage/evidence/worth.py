@@ -45,6 +45,8 @@ def weigh(
 # makes its own identifiers common in the window. Holders of an address are counted among the accounts of its own
 # network operator, so that people behind one carrier or campus do not vouch for each other; an operator seen with
 # fewer than 250 accounts is taken for one of 250, so that a ring that is its own network cannot explain itself.
+# However rare a value is, two strangers share some value as rare with the chance that two accounts do, over all of them:
+# where everybody says many things that one or two others say as well, to have said one of them says little.
 # Where an earlier period is told twice, as events and frozen, the larger share counts; an identifier that a complete
 # frozen list leaves out was held by none of its accounts.
 _WORTH = """
@@ -123,15 +125,23 @@ _WORTH = """
     select
         row_number() over (order by kind, level, value) - 1 as identifier,
         kind, family, level, value, accounts, earlier, population, earlier_population, cap, habit,
-        round(-log2(least(
-            (accounts + 0.5) / (population + 1),
-            case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1) else 1 end
-        )), 6) as bits,
+        round(least(rarity, coincidence), 6) as bits,
         case when known is not null then known
             when accounts > largest then 'a hub: ' || accounts || ' holders' end as why,
         creates and why is null as creates,
         by_list
-    from settled
+    from (
+        select *,
+            -log2(least(
+                (accounts + 0.5) / (population + 1),
+                case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1) else 1 end
+            )) as rarity,
+            -log2(
+                sum(accounts * (accounts - 1)) over (partition by kind, level order by accounts)
+                / (select accounts * greatest(accounts - 1, 1) from population)
+            ) as coincidence
+        from settled
+    )
     """
 
 

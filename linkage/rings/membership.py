@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 DECAY = 0.25
 """What the next identifier of a family still counts, after a stronger one: they are rarely independent."""
+LEAST_PRIOR = 3.0
+"""Bits against a member at least: no operation is more than a ninth of everybody, and what most have in common is a
+language or a fashion."""
 SIGNUP_CAP = 6.0
 """Most bits that sign-up times can give to one account."""
 
@@ -84,7 +87,7 @@ def weigh_members(members: Table, evidence: Evidence, *, selection: float, timin
         identifiers=evidence.identifiers,
         timing=weigh_timing(members, evidence) if timing else _silent(members),
     )
-    weighed = derive(_MEMBERS, [selection], members=members, parts=parts, people=evidence.people)
+    weighed = derive(_MEMBERS, [LEAST_PRIOR, selection], members=members, parts=parts, people=evidence.people)
     return Membership(weighed, parts, shared)
 
 
@@ -164,7 +167,7 @@ _MEMBERS = """
         select ring, account, sum(bits) as bits, sum(bits) - max(bits - rest) as least from parts group by all
     )
     select ring, account, round(coalesce(bits, 0), 6) as bits,
-        round(log2(greatest(everybody.size - sizes.size, 1) / sizes.size) + ?, 6) as prior,
+        round(greatest(log2(greatest(everybody.size - sizes.size, 1) / sizes.size), ?) + ?, 6) as prior,
         round(1 / (1 + pow(2, prior - coalesce(bits, 0))), 6) as confidence,
         round(1 / (1 + pow(2, prior - coalesce(least, 0))), 6) as least
     from members

@@ -36,7 +36,7 @@ class SharedPrompt(EvidenceKind):
     levels = (
         Level("near-duplicate prompt", "near-duplicate prompts", creates=True),
         Level("prompt template", "prompt templates", creates=True),
-        Level("passage", "passages", creates=True),
+        Level("passage", "passages"),
     )
     freezing = Freezing.plain
     defaults = EvidenceSettings(cap=18.0, largest=20_000)
