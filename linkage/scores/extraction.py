@@ -13,6 +13,7 @@ import pyarrow as pa
 from linkage.scores.behaviour import SIGNALS, measure
 from linkage.scores.doors import measure_doors
 from linkage.scores.harvest import measure_harvest
+from linkage.scores.names import measure_names
 from linkage.scores.parts import PARTS, Traffic
 from linkage.scores.sharing_out import measure_sharing
 from linkage.tables import Table, derive, from_arrow
@@ -78,6 +79,7 @@ def score_extraction(
         measure_sharing(traffic, sittings, senders),
         measure_harvest(behaviour.requests, senders),
         measure_doors(behaviour.doors, senders),
+        measure_names(behaviour.names, senders),
     )
     ranks = _ranks(alone, strangers, smallest_stratum)
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}

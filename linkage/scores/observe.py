@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from linkage import progress
 from linkage.scores.behaviour import count_traffic, list_requests
 from linkage.scores.doors import list_doors
+from linkage.scores.names import list_names
 from linkage.scores.sharing_out import list_sittings
 from linkage.tables import Logs, Table
 
@@ -26,6 +27,7 @@ class Behaviour:
         traffic: the same added up by account, as from ``count_traffic``.
         sittings: in which hours accounts did something, as from ``list_sittings``.
         doors: through which addresses they came, as from ``list_doors``.
+        names: under what names they stand, as from ``list_names``.
     """
 
     logs: Logs
@@ -34,6 +36,7 @@ class Behaviour:
     traffic: Table
     sittings: Table
     doors: Table
+    names: Table
 
 
 def observe(logs: Logs, evidence: Evidence) -> Behaviour:
@@ -47,4 +50,12 @@ def observe(logs: Logs, evidence: Evidence) -> Behaviour:
     people = evidence.people
     requests = list_requests(logs, people)
     traffic = count_traffic(logs, people, requests)
-    return Behaviour(logs, people, requests, traffic, list_sittings(requests), list_doors(evidence))
+    return Behaviour(
+        logs,
+        people,
+        requests,
+        traffic,
+        list_sittings(requests),
+        list_doors(evidence),
+        list_names(logs, people),
+    )

@@ -39,6 +39,8 @@ class Part:
         family: what it says much the same as; the parts of a family have a cap together.
         doubt: the log odds of the prior doubt that are about this part; they are lifted where nothing can be said
             of it, or logs without lengths or times could never show a ring.
+        optional: whether one harvest shows it and another does not, by what is asked for and how; fitting must not
+            lean on it.
     """
 
     name: str
@@ -47,13 +49,14 @@ class Part:
     sentence: str
     family: str = ""
     doubt: float = 0.0
+    optional: bool = False
 
 
 def elicitation(traffic: Traffic) -> float | None:
-    """Compare how often reasoning is asked for: 1 at twice as often as others, 3 at sixteen times, -4 at half.
+    """Compare how often reasoning is asked for: 1 at twice as often as others, 3 at sixteen times, -1 at half.
 
     Between twice and four times it says no more: a public template for tutors asks for it in every prompt. A group
-    that hardly asks is no harvest of reasoning, however even and restless: a company's service looks like that.
+    that hardly asks is no harvest of reasoning, though it may harvest something else.
 
     >>> [elicitation(Traffic({"elicitation": share}, {"elicitation": 0.04}, {}, {})) for share in (0.09, 0.19, 0.39)]
     [1.0, 1.0, 2.0]
@@ -63,7 +66,7 @@ def elicitation(traffic: Traffic) -> float | None:
         return None
     doublings = math.log2((ring + 0.01) / (others + 0.01))
     if doublings < 0:
-        return round(4 * max(-1.0, doublings), 2)
+        return round(max(-1.0, doublings), 2)
     return round(min(1.0, doublings) + min(2.0, max(0.0, doublings - 2)), 2)
 
 
@@ -116,19 +119,40 @@ def upstream(traffic: Traffic) -> float | None:
 
 
 PARTS = (
-    Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
-    Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0),
+    Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do", optional=True),
+    Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0, optional=True),
     Part("roundness", 5.0, roundness, "works around the clock", family="hours", doubt=2.0),
-    Part("coverage", 3.0, coverage, "ranges evenly over topics"),
+    Part("coverage", 3.0, coverage, "ranges evenly over topics", optional=True),
     Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
     Part(
-        "share", 1.0, joint_parts.share, "asks for reasoning, and gets answers of one length, in a part of it"
+        "share",
+        1.0,
+        joint_parts.share,
+        "asks for reasoning, and gets answers of one length, in a part of it",
+        optional=True,
     ),
     Part("door", 2.0, joint_parts.door, "goes through many addresses"),
-    Part("load", 0.5, joint_parts.load, "gives its members equal loads", family="sharing"),
-    Part("turns", 0.5, joint_parts.turns, "has members that take turns over the day", family="hours"),
-    Part("weekends", 0.5, joint_parts.weekends, "works on weekends as on other days", family="hours"),
+    Part("name", 2.0, joint_parts.name, "stands under many names"),
+    Part("load", 0.5, joint_parts.load, "gives its members equal loads", family="sharing", optional=True),
+    Part(
+        "turns",
+        0.5,
+        joint_parts.turns,
+        "has members that take turns over the day",
+        family="hours",
+        optional=True,
+    ),
+    Part(
+        "weekends",
+        0.5,
+        joint_parts.weekends,
+        "works on weekends as on other days",
+        family="hours",
+        optional=True,
+    ),
 )
+OPTIONAL = frozenset(part.name for part in PARTS if part.optional)
+"""What one harvest shows and another does not."""
 
 PRIOR = -6.5
 """Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""
