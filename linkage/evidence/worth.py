@@ -45,7 +45,7 @@ def weigh(
 # makes its own identifiers common in the window. Holders of an address are counted among the accounts of its own
 # network operator, so that people behind one carrier or campus do not vouch for each other; an operator seen with
 # fewer than 250 accounts is taken for one of 250, so that a ring that is its own network cannot explain itself.
-# However rare a value is, two strangers share some value as rare with the chance that two accounts do, over all of them:
+# However rare a value is, two strangers share some value as rare with the chance that two accounts share another one:
 # where everybody says many things that one or two others say as well, to have said one of them says little.
 # Where an earlier period is told twice, as events and frozen, the larger share counts; an identifier that a complete
 # frozen list leaves out was held by none of its accounts.
@@ -137,7 +137,10 @@ _WORTH = """
                 case when earlier_population > 0 then (earlier + 0.5) / (earlier_population + 1) else 1 end
             )) as rarity,
             -log2(
-                sum(accounts * (accounts - 1)) over (partition by kind, level order by accounts)
+                (
+                    sum(accounts * (accounts - 1)) over (partition by kind, level order by accounts)
+                    - accounts * (accounts - 1) + 1
+                )
                 / (select accounts * greatest(accounts - 1, 1) from population)
             ) as coincidence
         from settled
