@@ -44,8 +44,9 @@ def find_passages(
     """Put shingles together that exactly the same accounts have in their texts.
 
     A wrapper comes back in an account's own prompts; a passage need not: it is what one account was answered and
-    another asks about, or a task that is given to several. No pair of accounts is looked at: shingles of the same
-    holders are one group, whose members have half of it or more in one text.
+    another asks about, or a task that is given to several. What the same accounts have in common is one passage, wherever
+    it stands. No pair of accounts is looked at: shingles of the same
+    holders are one group, and its holders have enough of it in one text.
 
     >>> import pyarrow as pa
     >>> from linkage.signatures.samples import shared_samples
@@ -70,8 +71,7 @@ def find_passages(
     group, sizes, firsts = _same_holders(known, numbers, owners[rows], most)
     there = np.flatnonzero(group[numbers] >= 0)
     there = there[sizes[group[numbers[there]]] >= least]
-    rows, groups, enough = _carried(rows[there], group[numbers[there]], sizes, least)
-    rows, groups = rows[enough], groups[enough]
+    rows, groups = _carried(rows[there], group[numbers[there]], least)
     pairs = np.unique(np.stack([groups, owners[rows]]), axis=1)[0]
     shared = np.bincount(pairs, minlength=len(sizes))[groups] >= 2
     return Passages(rows[shared], firsts[groups[shared]])
@@ -108,15 +108,12 @@ def _scattered(codes: Numbers) -> Hashes:
     return result
 
 
-def _carried(
-    rows: Numbers, groups: Numbers, sizes: Numbers, least: int
-) -> tuple[Numbers, Numbers, npt.NDArray[np.bool_]]:
-    """Say which text carries which group, and whether half of it or more."""
+def _carried(rows: Numbers, groups: Numbers, least: int) -> tuple[Numbers, Numbers]:
+    """Say which text carries so many shingles of which group."""
     order = np.lexsort((groups, rows))
     rows, groups = rows[order], groups[order]
     starts = np.ones(len(rows), dtype=np.bool_)
     starts[1:] = (np.diff(rows) != 0) | (np.diff(groups) != 0)
     places = np.flatnonzero(starts)
-    counts = np.diff(np.append(places, len(rows)))
-    rows, groups = rows[places], groups[places]
-    return rows, groups, (counts >= least) & (2 * counts >= sizes[groups])
+    enough = np.diff(np.append(places, len(rows))) >= least
+    return rows[places[enough]], groups[places[enough]]

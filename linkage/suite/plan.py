@@ -70,7 +70,7 @@ PLANS = {
         ordinary=_worlds("unseen", range(331, 341)),
         hard=_worlds("hard", range(431, 437)),
         calm=_worlds("calm", range(851, 901), 4000),
-        ablated=5,
+        ablated=3,
         compared=3,
     ),
     "quick": Plan(

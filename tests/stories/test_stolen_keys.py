@@ -89,3 +89,25 @@ def test_days_apart_over_a_whole_life_are_no_theft(ring):
     wrap(ring, "mixed", [DAY * day for day in (2, 7, 13, 18, 24, 27)])
 
     assert roles(ring)["mixed"] == "member"
+
+
+def test_where_keys_are_how_a_ring_works_an_account_of_a_few_days_is_doubted_for_one_request_of_its_own(ring):
+    """Before, it did nothing; in a ring of its own accounts alone it is taken for one of them."""
+
+    def newcomer(story):
+        story.signs_up("newcomer", day=100)
+        wrap(story, "newcomer", [DAY * 14 + 11 * nth for nth in range(6)])
+        live_on(story, "newcomer", [20])
+
+    newcomer(ring)
+    assert roles(ring)["newcomer"] == "member"
+    for number in range(4):
+        name = f"victim_{number}"
+        ring.signs_up(name, day=40 * number)
+        live_on(ring, name, [0, 1, 3, 5, 9, 15, 20, 22, 25])
+        wrap(ring, name, [DAY * (8 + number) + 11 * nth for nth in range(6)])
+
+    found = roles(ring)
+
+    assert found["newcomer"] == "compromised"
+    assert {found[name] for name in OWN} == {"member"}

@@ -149,3 +149,18 @@ def test_no_evidence_at_all_is_no_error(collect):
 @pytest.mark.parametrize("cap", [0.0, 3.0])
 def test_a_cap_of_the_settings_goes_with_each_identifier(collect, worth, cap):
     assert worth(collect({"payment": {"cap": cap}}, payments=cards(5, 99)))["fp_1"]["cap"] == cap
+
+
+def test_where_strangers_share_many_rare_things_each_says_as_little_as_that(collect, worth):
+    """Each of 200 shares six programs with one other each: 1,199 other pairs, each two ways, of 200 x 199."""
+    events = [
+        {"account_id": f"acct_{holder % 200:03}", "happened_at": AT, "user_agent": f"build {number}-{apart}"}
+        for number in range(200)
+        for apart in (1, 3, 7, 12, 20, 31)
+        for holder in (number, number + apart)
+    ]
+    found = worth(collect(events=events))
+
+    assert len(found) == 1200
+    assert {row["bits"] for row in found.values()} == {round(-log2((2 * 1199 + 1) / (200 * 199)), 6)}
+    assert log2(200 * 199 / 2399) < log2(201 / 2.5)

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from linkage.evidence.people import gather_people
-from linkage.evidence.prompts import near_duplicates, read_prompts, templates
+from linkage.evidence.prompts import near_duplicates, passages, read_prompts, templates
 
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 WRAPPER = (
@@ -92,3 +92,38 @@ def test_nothing_said_is_nothing_found(make_logs, said):
     prompts, _ = read(make_logs, said)
 
     assert len(near_duplicates(prompts, "prompt")) == len(templates(prompts, "template")) == 0
+
+
+PASSAGE = (
+    "the tide turns when the moon has passed the meridian and the harbour begins to empty again, so that boats with"
+    " deep keels wait for the evening"
+)
+
+
+def test_what_one_is_answered_and_another_asks_about_is_a_passage_of_both(make_logs):
+    said = {
+        name: [text, *(f"{name} would like to know all about {each}, at length" for each in THINGS)]
+        for name, text in (
+            ("first", f"Go on from where this stops: {PASSAGE}"),
+            ("second", f"{PASSAGE}. Give it a mark"),
+        )
+    }
+    found, names = read(make_logs, said)
+
+    assert list(holders(passages(found, "passage"), names).values()) == [{"first": 1.0, "second": 1.0}]
+
+
+def test_what_a_template_says_already_is_no_passage(make_logs):
+    said = {
+        name: [f"{PASSAGE}: {name} {thing} {nth}" for nth, thing in enumerate(THINGS)]
+        for name in ("one", "two")
+    }
+    found, names = read(make_logs, said)
+
+    assert holders(passages(found, "passage"), names) == {}
+
+
+def test_what_near_duplicates_say_already_is_no_passage(make_logs):
+    found, names = read(make_logs, {"one": [PASSAGE], "two": [f"{PASSAGE} again"]})
+
+    assert holders(passages(found, "passage"), names) == {}

@@ -171,3 +171,10 @@ def test_what_the_others_only_visited_says_that_much_less_for_the_one_visited(we
 
     assert members[3]["bits"] == pytest.approx(members[0]["bits"] / 4, abs=1e-5)
     assert members[5]["bits"] == 0.0
+
+
+def test_no_group_is_so_large_that_belonging_to_it_needs_no_evidence(weigh):
+    """Half of everybody: drawing a member blindly is easy, and yet it takes three bits and the selection."""
+    _, members = weigh({"held": range(154)}, ring=range(154))
+
+    assert members[0]["prior"] == pytest.approx(3 + 2)
