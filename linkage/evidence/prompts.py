@@ -173,8 +173,8 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
 def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
     """Make one identifier of each passage that turns up in the prompts of a few accounts.
 
-    What is said once has been said: the share is 1, however much else an account says. What lies within one template, or
-    one group of near-duplicates, that its holders use for much of what they send is no passage: that says it already.
+    What is said once has been said: the share is 1, however much else an account says. What lies within templates and
+    groups of near-duplicates that its holders use for much of what they send is no passage: these say it already.
 
     Args:
         prompts: what was read.
@@ -221,8 +221,9 @@ _PASSAGES = f"""
         join asked using (row)
         join within using (row)
         join shares using (account, template, whole)
-        group by passage, template, whole
-        having count(*) = any_value(size) and avg(share) >= ?
+        where share >= ?
+        group by passage
+        having count(distinct row) = any_value(size)
     )
     select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
         sum(count)::bigint as count, 1.0 as share, left(min(asked.text), {EXAMPLE_LENGTH}) as example

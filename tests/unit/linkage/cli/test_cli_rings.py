@@ -65,7 +65,7 @@ def test_data_goes_to_stdout_and_talk_to_stderr(linkage, world):
         "rows read 1,064 = accepted 1,064 + quarantined 0",
         "skipped asn: nothing in the column 'asn' of events that could link anybody",
         "skipped agent: nothing in the column 'user_agent' of events that could link anybody",
-        "1 ring at 0.5 or more, 0 below; 0.1 of those listed should be false, by calibration",
+        "1 ring at 0.5 or more, 0 below; 0.0 of those listed should be false, by calibration",
     ]
 
 
