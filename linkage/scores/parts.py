@@ -111,11 +111,14 @@ def coverage(traffic: Traffic) -> float | None:
 def upstream(traffic: Traffic) -> float | None:
     """Compare the upstream detector's scores: 1 where nearly every member is rated above comparable accounts.
 
-    >>> upstream(Traffic({}, {}, {}, {"upstream": 0.75}))
-    0.5
+    By its square: a small shift is what chance makes of a group of strangers, and a large one it never makes.
+
+    >>> upstream(Traffic({}, {}, {}, {"upstream": 0.75})), upstream(Traffic({}, {}, {}, {"upstream": 0.25}))
+    (0.25, -0.25)
     """
     members = traffic.members.get("upstream")
-    return None if members is None else _clip(2 * members - 1)
+    shift = None if members is None else 2 * members - 1
+    return None if shift is None else _clip(shift * abs(shift))
 
 
 PARTS = (

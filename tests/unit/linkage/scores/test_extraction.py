@@ -120,7 +120,8 @@ def test_accounts_have_the_rank_of_their_own_signals(scored):
 def test_where_nearly_everybody_is_in_a_ring_rings_are_compared_with_everybody(scored):
     found, _ = scored([0.9] * 20, smallest=50)
 
-    assert found.parts[0]["upstream"] == round(round(2 * (40 + 10) / 60 - 1, 2) * 20 / (20 + SHRINKAGE), 4)
+    shift = 2 * (40 + 10) / 60 - 1
+    assert found.parts[0]["upstream"] == round(round(shift**2, 2) * 20 / (20 + SHRINKAGE), 4)
 
 
 def test_no_rings_are_no_error(scored):
