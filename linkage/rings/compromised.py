@@ -30,7 +30,7 @@ CHANCE_ALONE = 0.005
 """The same where hardly another member looks like one."""
 WIDESPREAD = 0.25
 """Of a ring's members that look like victims: from there on keys are how it works, and less is asked for to doubt the
-other members. In 40 simulated worlds between a third and a half of the members look so where keys are stolen, and at most
+other members. In 32 simulated worlds between a third and a half of the members look so where keys are stolen, and at most
 a fifth, of a handful, where none are."""
 FEWEST = 3
 """Members that look like victims, at least, before it is said that keys are how a ring works."""
@@ -76,9 +76,8 @@ def compromised(membership: Membership, evidence: Evidence, logs: Logs) -> froze
     part = np.minimum(1, np.maximum(span / np.maximum(column["life"], 1), campaign))
     unlike_own = binom.sf(outside - 1, outside + column["during"], OWN_LIFE)
     often = np.minimum(column["during"], np.maximum(2, column["days"]))
-
     chance = np.where(part <= SHORT, _range_chance(part, often) * unlike_own, 1.0)
-    chance[(column["before"] == 0) | (column["after"] == 0)] = 1.0
+    chance[(column["before"] == 0) | (column["after"] == 0) | column["carded"]] = 1.0
     widespread = _widespread(column["ring"], chance <= CHANCE)
     suspects = widespread & (np.minimum(1, campaign) <= SHORT) & (outside > 0)
     victims = chance <= np.where(widespread, CHANCE, CHANCE_ALONE)
