@@ -14,7 +14,7 @@ from linkage.errors import DataError
 from linkage.scores.calibration import CEILING, ENDS, Calibration, combine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -26,8 +26,6 @@ FEWEST_OF_EACH = 5
 """Fewest of them that are rings, and fewest that are honest."""
 STIFFNESS = 2.0
 """How far a weight may move from where it was, in log odds, before it costs as much as half a group misjudged."""
-COPIES = 6
-"""How often each group is looked at with less."""
 FOLDS = 5
 HONEST_WEIGHT = 3.0
 """So much an honest group of a simulated world counts: worlds have one ring to some thirty honest groups, because
@@ -51,33 +49,19 @@ class Example:
     ring: bool
 
 
-def learn_weights(
-    examples: Sequence[Example], start: Calibration, *, optional: frozenset[str] = frozenset()
-) -> Calibration:
+def learn_weights(examples: Sequence[Example], start: Calibration) -> Calibration:
     """Fit prior and weights by logistic regression, no weight below 0, each held near where it was.
 
     Maximum a posteriori: the logistic loss over the examples, plus for each weight its squared distance from the
     start in units of ``STIFFNESS``, so that few examples change little and a part that was never seen keeps its
     weight. More of a part never lowers a score, because no weight is below 0.
 
-    The rings of simulated worlds all show much the same signs, real ones do not. So each group is looked at again and
-    again with half of its optional parts at 0, as in dropout (Srivastava et al. 2014): no sign may be needed.
-
     Args:
         examples: groups that are known.
         start: where weights, doubts and names of parts come from.
-        optional: the parts that one ring shows and another does not.
     """
     _enough(examples)
-    return _fitted([*examples, *_with_less(examples, optional)] if optional else examples, start)
-
-
-def _with_less(examples: Sequence[Example], optional: frozenset[str]) -> Iterator[Example]:
-    rng, names = np.random.default_rng(COPIES), sorted(optional)
-    for _ in range(COPIES):
-        for each, hidden in zip(examples, rng.random((len(examples), len(names))) < 0.5, strict=True):
-            without = {name: 0.0 for name in itertools.compress(names, hidden) if name in each.parts}
-            yield replace(each, parts={**each.parts, **without})
+    return _fitted(examples, start)
 
 
 def learn_meaning(examples: Sequence[Example], fitted: Calibration) -> Calibration:

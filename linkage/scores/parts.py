@@ -39,8 +39,6 @@ class Part:
         family: what it says much the same as; the parts of a family have a cap together.
         doubt: the log odds of the prior doubt that are about this part; they are lifted where nothing can be said
             of it, or logs without lengths or times could never show a ring.
-        optional: whether one harvest shows it and another does not, by what is asked for and how; fitting must not
-            lean on it.
     """
 
     name: str
@@ -49,7 +47,6 @@ class Part:
     sentence: str
     family: str = ""
     doubt: float = 0.0
-    optional: bool = False
 
 
 def elicitation(traffic: Traffic) -> float | None:
@@ -122,28 +119,26 @@ def upstream(traffic: Traffic) -> float | None:
 
 
 PARTS = (
-    Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do", optional=True),
-    Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0, optional=True),
+    Part("elicitation", 1.0, elicitation, "asks for reasoning more often than others do"),
+    Part("evenness", 5.5, evenness, "gets answers of even length", doubt=2.0),
     Part("roundness", 5.0, roundness, "works around the clock", family="hours", doubt=2.0),
-    Part("coverage", 3.0, coverage, "ranges evenly over topics", optional=True),
+    Part("coverage", 3.0, coverage, "ranges evenly over topics"),
     Part("upstream", 9.0, upstream, "is rated as extraction by the upstream detector"),
     Part(
         "share",
         1.0,
         joint_parts.share,
         "asks for reasoning, and gets answers of one length, in a part of it",
-        optional=True,
     ),
     Part("door", 2.0, joint_parts.door, "goes through many addresses"),
     Part("name", 2.0, joint_parts.name, "stands under many names"),
-    Part("load", 0.5, joint_parts.load, "gives its members equal loads", family="sharing", optional=True),
+    Part("load", 0.5, joint_parts.load, "gives its members equal loads", family="sharing"),
     Part(
         "turns",
         0.5,
         joint_parts.turns,
         "has members that take turns over the day",
         family="hours",
-        optional=True,
     ),
     Part(
         "weekends",
@@ -151,11 +146,8 @@ PARTS = (
         joint_parts.weekends,
         "works on weekends as on other days",
         family="hours",
-        optional=True,
     ),
 )
-OPTIONAL = frozenset(part.name for part in PARTS if part.optional)
-"""What one harvest shows and another does not."""
 
 PRIOR = -6.5
 """Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""

@@ -15,7 +15,7 @@ from linkage.scores.learning import (
     learn_meaning,
     learn_weights,
 )
-from linkage.scores.parts import OPTIONAL, by_hand
+from linkage.scores.parts import by_hand
 from linkage.suite.measures import Bin, calibration_error, reliability
 from linkage.suite.plan import CHECKING, FITTING
 from linkage.suite.run import learning_examples
@@ -52,7 +52,7 @@ def calibrate_on_worlds() -> Made:
     The two have neither seeds nor types of rings in common; the seeds and types of the evaluation are in neither.
     """
     fitting, checking = learning_examples(FITTING), learning_examples(CHECKING)
-    learned = learn_meaning(checking, learn_weights(fitting, by_hand(), optional=OPTIONAL))
+    learned = learn_meaning(checking, learn_weights(fitting, by_hand()))
     sentence = (
         f"weights: {_counted(fitting)} of {len(FITTING)} simulated worlds; meaning: {_counted(checking)} of "
         f"{len(CHECKING)} others, whose types of rings are others too"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import traceback
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -184,11 +186,14 @@ def _our_examples(world: WorldPlan) -> tuple[Example, ...]:
 def _attempt(
     name: str, method: Callable[[], Found], found: dict[str, Found], failures: dict[str, str]
 ) -> None:
-    """Run one method; that it comes to no end is a result, too."""
+    """Run one method; that it comes to no end is a result, too, and no reason to lose those of an hour before it."""
     try:
         found[name] = method()
     except LinkageError as error:
         failures[name] = str(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the report says it
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        failures[name] = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}: {error}"
 
 
 def _results(outcomes: Sequence[Outcome], tuned: Sequence[Tuned], command: str) -> SuiteResults:

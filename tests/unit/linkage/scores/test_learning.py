@@ -105,15 +105,3 @@ def test_a_labs_own_judgements_move_the_weights_and_the_meaning():
 def test_too_few_known_groups_are_refused_with_how_many_it_takes(count, rings):
     with pytest.raises(DataError, match="it takes 50"):
         learn_from_judgements(known(count, seed=6, rings=rings), by_hand())
-
-
-def test_fitting_leans_less_on_what_one_ring_shows_and_another_does_not(fitted):
-    spread = learn_weights(known(400, seed=1), by_hand(), optional=frozenset({"evenness", "coverage"}))
-
-    assert spread.weights["roundness"] > fitted.weights["roundness"]
-
-
-def test_looking_again_with_less_is_the_same_every_time():
-    again = [learn_weights(known(100, seed=1), by_hand(), optional=frozenset({"evenness"})) for _ in range(2)]
-
-    assert again[0] == again[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -100,15 +101,23 @@ def test_each_baseline_is_tuned_to_what_does_best_on_the_development_worlds():
     assert tuned[0].threshold <= 0.6
 
 
-def test_a_method_that_comes_to_no_end_is_a_result():
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (MissingPartError("the extra 'peers' is missing"), "the extra 'peers' is missing"),
+        (ValueError("no graph"), r"ValueError at test_suite_run\.py:\d+: no graph"),
+    ],
+)
+def test_a_method_that_comes_to_no_end_is_a_result(error, reason):
     found, failures = {}, {}
 
     def broken():
-        raise MissingPartError("the extra 'peers' is missing")
+        raise error
 
     _attempt("Splink", broken, found, failures)
 
-    assert (found, failures) == ({}, {"Splink": "the extra 'peers' is missing"})
+    assert not found
+    assert re.fullmatch(reason, failures["Splink"])
 
 
 def test_results_keep_who_ran_where(world):
