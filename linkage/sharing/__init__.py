@@ -1,0 +1,1 @@
+"""Rings become lists that another lab can check, use, dispute and take back."""
