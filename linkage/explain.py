@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -307,15 +307,8 @@ def _only(logs: Logs, account_ids: list[str]) -> Logs:
     def kept(table: Table) -> Table:
         return derive("select * from rows where list_contains(?, account_id)", [account_ids], rows=table)
 
-    return Logs(
-        kept(logs.accounts),
-        kept(logs.events),
-        kept(logs.payments),
-        logs.allowlist,
-        logs.known_shared,
-        logs.reference,
-        logs.reference_frequencies,
-    )
+    own = ("accounts", "events", "payments", "partner_signals")
+    return replace(logs, **{name: kept(getattr(logs, name)) for name in own})
 
 
 def _number(evidence: Evidence, account_id: str) -> int:

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-VERSION = 1
+VERSION = 2
+_UPGRADABLE = frozenset({"1"})
+"""Versions that only lack tables."""
 _KEYED = ("events", "payments", "reference")
 """Tables whose rows never change: a row is there or it is not."""
 _DESCRIBED = {
     "accounts": "account_id",
     "allowlist": "kind, value",
     "known_shared": "kind, value",
+    "partner_signals": "account_id, signal",
     "reference_frequencies": "kind, identifier",
 }
 """Tables that describe something: what is said of it later replaces what was said before."""
@@ -39,7 +42,21 @@ _OWN = {
     "facts": "name varchar primary key, value varchar",
     "rings": "place integer, ring varchar, number integer, document varchar",
     "judgements": "subject varchar, judgement varchar, reason varchar, decided_by varchar, decided_at timestamp",
+    "audit": "number integer primary key, document varchar, digest varchar",
+    "secrets": "name varchar primary key, content blob",
+    "lists": "direction varchar, partner varchar, sequence integer, manifest blob, content varchar",
+    "shared": "partner varchar, ring varchar, document varchar, primary key (partner, ring)",
+    "shared_values": "digest varchar primary key",
+    "revoked": "ring varchar primary key, reason varchar, revoked_at timestamp",
+    "received": (
+        "producer varchar, object_id varchar, modified timestamp, revoked boolean, document varchar,"
+        " primary key (producer, object_id)"
+    ),
 }
+_LATER = {"partner_signals": "account_id varchar, signal varchar, happened_at timestamp"}
+"""Input tables that the first version had not."""
+_MARKS = frozenset({*_KEYED, *_DESCRIBED, "facts", "rings", "judgements"}) - {*_LATER}
+"""Tables by which a case of any version is known."""
 _MAGIC = b"DUCK"
 _SMALLEST = 3 * 4096
 """Bytes of the headers, which a new file gets first: a smaller one is a file whose making was cut short."""
@@ -110,12 +127,11 @@ class Case:
         return changed
 
     def judge(self, subject: str, judgement: str, reason: str, decided_by: str, decided_at: datetime) -> None:
-        """Write down what a person decided; nothing is ever overwritten."""
-        with self.changing():
-            self.database.execute(
-                "insert into judgements values (?, ?, ?, ?, ?)",
-                [subject, judgement, reason, decided_by, decided_at],
-            )
+        """Write down what a person decided; nothing is ever overwritten. It belongs inside ``changing``."""
+        self.database.execute(
+            "insert into judgements values (?, ?, ?, ?, ?)",
+            [subject, judgement, reason, decided_by, decided_at],
+        )
 
     def judgements(self) -> list[tuple[str, str, str, str, datetime]]:
         """List what people decided, in that order."""
@@ -290,11 +306,24 @@ def _prepared(case: Case, path: Path, inputs: Mapping[str, Mapping[str, str]] | 
             case.note("version", str(VERSION))
     elif not tables:
         raise DataError(f"the case {path} is empty: fill it with 'linkage ingest SOURCE --case {path}'")
-    elif not tables >= {*_KEYED, *_DESCRIBED, *_OWN}:
+    elif not tables >= _MARKS:
         raise DataError(f"{path} is a DuckDB file of something else: name another --case")
     version = case.fact("version")
+    if version in _UPGRADABLE:
+        version = _upgraded(case, tables)
     if version != str(VERSION):
+        newer = version is not None and version.isdecimal() and int(version) > VERSION
         raise DataError(
-            f"the case {path} is of version {version}, this linkage reads {VERSION}: ingest it anew"
+            f"the case {path} is of version {version}, this linkage reads {VERSION}: "
+            f"{'take a newer linkage' if newer else 'ingest it anew'}"
         )
     return case
+
+
+def _upgraded(case: Case, tables: set[str]) -> str:
+    with case.changing():
+        for name, listed in (_OWN | _LATER).items():
+            if name not in tables:
+                case.database.execute(f"create table {name} ({listed})")
+        case.note("version", str(VERSION))
+    return str(VERSION)

@@ -84,6 +84,7 @@ class Logs:
     response_tokens, prompt_tokens, model, user_agent, extra.
     ``payments``: account_id, fingerprint, bin, happened_at.
     ``allowlist``: kind, value, reason, until. ``known_shared``: kind, value, why.
+    ``partner_signals``: account_id, signal, happened_at.
     ``reference``: an earlier period's events. ``reference_frequencies``: kind, identifier, accounts, total.
     """
 
@@ -92,6 +93,7 @@ class Logs:
     payments: Table
     allowlist: Table
     known_shared: Table
+    partner_signals: Table
     reference: Table
     reference_frequencies: Table
 

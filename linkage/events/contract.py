@@ -249,6 +249,22 @@ _LISTED = (
         files=("known_shared", "shared"),
     ),
     InputTable(
+        "partner_signals",
+        "What other labs' lists say of accounts; 'linkage match' fills it. It adds to a link and never creates one.",
+        (
+            _ACCOUNT,
+            Column(
+                "signal", "identifier", "The partner and its ring, such as lab-b R-7K2M9Q.", required=True,
+                secret=True,
+            ),
+            Column(
+                "timestamp", "time", "When the partner last saw what they share.", aliases=_TIME_NAMES,
+                stored="happened_at",
+            ),
+        ),
+        files=("partner_signals",),
+    ),
+    InputTable(
         "reference",
         "An earlier period's events, from which we learn what is common.",
         _EVENT_COLUMNS,

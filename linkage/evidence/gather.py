@@ -48,9 +48,10 @@ def gather(logs: Logs, kinds: Sequence[EvidenceKind], *, forms: bool = False) ->
         seen = kind.look(logs, people, forms=forms)
         if not len(seen.sightings):
             table, column = kind.reads
-            skipped.append(
-                f"{kind.name}: nothing in the column {column!r} of {table} that could link anybody"
-            )
+            if not kind.rare:
+                skipped.append(
+                    f"{kind.name}: nothing in the column {column!r} of {table} that could link anybody"
+                )
             continue
         parts.append(seen.sightings)
         written += [(kind.name, seen.forms)] if seen.forms else []

@@ -94,6 +94,8 @@ class EvidenceKind(ABC):
     """From fine to coarse."""
     receivable: bool = False
     """Whether somebody else can give this evidence to a victim, so that it must never ban alone."""
+    rare: bool = False
+    """Whether most logs have nothing for it, so that its absence is not worth a word."""
     freezing: Freezing = Freezing.digest
     """How its identifiers are written in frozen frequencies."""
     defaults: EvidenceSettings
@@ -144,7 +146,7 @@ class SharedValue(EvidenceKind):
     def sightings(self, logs: Logs, people: Table) -> Table:
         """Clean each distinct value once, then count."""
         table, column = self.reads
-        source = {"events": logs.events, "payments": logs.payments, "accounts": logs.accounts}[table]
+        source: Table = getattr(logs, table)
         raws = raw_sightings(source, people, column, logs.reference if table == "events" else None)
         cleaned = self._cleaned(raws)
         found = derive(

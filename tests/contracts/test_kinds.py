@@ -55,7 +55,11 @@ def small_town():
             }
             for nth in range(3)
         ]
-    return make_logs(accounts=accounts, events=events, payments=payments)
+    signals = [
+        {"account_id": each["account_id"], "signal": "lab-b R-7K2M9Q", "happened_at": SOON}
+        for each in accounts[:6]
+    ]
+    return make_logs(accounts=accounts, events=events, payments=payments, partner_signals=signals)
 
 
 @pytest.fixture(scope="session")

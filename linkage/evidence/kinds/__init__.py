@@ -9,6 +9,7 @@ from linkage.evidence.kinds.agent import SharedAgent
 from linkage.evidence.kinds.asn import SharedAsn
 from linkage.evidence.kinds.column import SharedColumn
 from linkage.evidence.kinds.ip import SharedIp
+from linkage.evidence.kinds.partner import PartnerSignal
 from linkage.evidence.kinds.payment import SharedPayment
 from linkage.evidence.kinds.prompt import SharedPrompt
 from linkage.evidence.kinds.signup import SignupBurst
@@ -26,6 +27,7 @@ KINDS: tuple[EvidenceKind, ...] = (
     SharedPrompt(),
     SignupBurst(),
     SharedAgent(),
+    PartnerSignal(),
 )
 
 
@@ -42,7 +44,7 @@ def chosen_kinds(
 
     >>> kinds, effective = chosen_kinds({"ip": EvidenceSettings(on=False), "device": EvidenceSettings(column="device")})
     >>> [kind.name for kind in kinds], effective["device"].cap
-    (['asn', 'payment', 'prompt', 'signup', 'agent', 'device'], 8.0)
+    (['asn', 'payment', 'prompt', 'signup', 'agent', 'partner', 'device'], 8.0)
     """
     ours = {kind.name for kind in KINDS}
     wrong = [

@@ -45,7 +45,7 @@ class Story:
         accounts = {"account_id": ["a", "b"], "created_at": [at(1), at(1)]}
         none = self.table({"account_id": pa.array([], pa.string())})
         self.logs = Logs(
-            self.table(accounts), self.table(events), self.table(payments), none, none, none, none
+            self.table(accounts), self.table(events), self.table(payments), none, none, none, none, none
         )
         self.evidence = Evidence(
             people=self.table(

@@ -38,6 +38,7 @@ def test_addresses_their_blocks_and_operators_are_one_family_and_every_other_kin
         "prompt": "prompt",
         "signup": "signup",
         "agent": "agent",
+        "partner": "partner",
     }
 
 
