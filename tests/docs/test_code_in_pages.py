@@ -19,6 +19,7 @@ SLOW = {
     "docs/how-to/evaluate.md",
     "docs/how-to/freeze-a-reference.md",
     "docs/how-to/run-nightly.md",
+    "docs/how-to/share-with-a-partner.md",
     "docs/how-to/use-it-in-python.md",
     "examples/hydra/README.md",
 }
