@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SURE_ENOUGH = 0.9
 """A member less sure than this to belong is for a person to look at."""
 DOUBTFUL = {
-    "neighbour": "all that ties it to the ring could have been given to a victim",
+    "neighbour": "all that ties it to the ring could have been given to, or copied from, a victim",
     "compromised": "its key may have been stolen: what ties it to the ring lies within a few days of a life of its own",
     "bridge": "it alone holds two parts of the ring together: it may stand between two operations",
 }

@@ -37,7 +37,7 @@ class Member:
         account_id: the account.
         confidence: how sure it is that the account belongs, 0 to 1.
         extraction_score: how much its own behaviour looks like extraction, 0 to 1; None where nothing is known.
-        role: ``member``, ``neighbour`` where all that ties it could have been given to a victim, ``compromised``
+        role: ``member``, ``neighbour`` where all that ties it could have been given to a victim or copied from one, ``compromised``
             where the ring may work through its stolen key, ``bridge`` where two parts of the ring would share little
             without it, or ``allowed`` where it is on the allowlist.
         least_confidence: the confidence that would be left without the identifier that says most for it.

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from linkage.rings.membership import Membership
 
 
+FEW = 0.1
+"""The part of a ring that holds what ties a member, below which somebody may have copied it from a victim: what an
+operation gives to its accounts is in more of them."""
+SURE = 0.5
+"""Confidence without its most telling identifier, below which a member rests on that one."""
+
+
 def reasons_by_ring(membership: Membership, kinds: Sequence[EvidenceKind]) -> dict[int, tuple[Reason, ...]]:
     """Say for each ring what ties its members, strongest first."""
     by_name = {kind.name: kind for kind in kinds}
@@ -50,7 +57,7 @@ def members_by_ring(
     membership: Membership,
     evidence: Evidence,
     extraction: Mapping[int, float],
-    receivable: Sequence[str],
+    kinds: Sequence[EvidenceKind],
     roles: Mapping[int, str],
 ) -> dict[int, tuple[Member, ...]]:
     """List the members of each ring, surest first.
@@ -59,23 +66,46 @@ def members_by_ring(
         membership: who belongs, and why.
         evidence: for the account ids.
         extraction: account number to its own extraction score, where one is known.
-        receivable: the kinds that somebody else can give to a victim.
+        kinds: the kinds of evidence, which say what somebody else can give to a victim.
         roles: account number to the role of those who are more than members.
     """
-    listed = ", ".join("?" for _ in receivable) or "''"
     rows = derive(
-        f"""
-        with own as (
-            select ring, account, bool_or(kind not in ({listed})) as own from parts where bits > 0 group by all
+        """
+        with sizes as (select ring, count(*) as size from members group by ring),
+        spread as (
+            select ring, account, kind, level, max(holders) as holders
+            from members
+            join holdings using (account)
+            join shared using (ring, identifier)
+            group by all
+        ),
+        own as (
+            select ring, account, bool_or(
+                not list_contains($1, kind)
+                and not (list_contains($2, kind) and coalesce(holders, 0) < $3 * size and least < $4)
+            ) as own
+            from parts
+            join sizes using (ring)
+            join members using (ring, account)
+            left join spread using (ring, account, kind, level)
+            where parts.bits > 0 and kind <> 'signup'
+            group by all
         )
         select ring, members.account, account_id, confidence, least, coalesce(own, false) as own
         from members
         join people using (account)
         left join own using (ring, account)
         """,
-        list(receivable),
+        [
+            [kind.name for kind in kinds if kind.receivable],
+            [kind.name for kind in kinds if kind.copyable],
+            FEW,
+            SURE,
+        ],
         members=membership.members,
         parts=membership.parts,
+        shared=membership.shared,
+        holdings=evidence.holdings,
         people=evidence.people,
     )
     found: dict[int, list[Member]] = {}

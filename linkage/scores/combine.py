@@ -68,11 +68,10 @@ def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together h
     odds = ring_odds(linked, extraction.odds)
     chance_alone = decoy_odds(membership, decoys, behaviour, settings, calibration, seed=seed) if odds else []
     q_value = q_values(odds, chance_alone, calibration)
-    receivable = [kind.name for kind in kinds if kind.receivable]
     roles = dict.fromkeys(bridges(membership, evidence), "bridge")
     if settings.victims:
         roles |= dict.fromkeys(compromised(membership, evidence, behaviour.logs), "compromised")
-    members = members_by_ring(membership, evidence, extraction.accounts, receivable, roles)
+    members = members_by_ring(membership, evidence, extraction.accounts, kinds, roles)
     reasons = reasons_by_ring(membership, kinds)
     seen = spans(membership, evidence)
     likely = {

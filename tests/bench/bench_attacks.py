@@ -1,6 +1,6 @@
 """What attacks on the tool itself achieve, beside the same worlds without the attack.
 
-    python tests/bench/bench_attacks.py [--seeds 704 705 706] [--accounts 6000]
+    python tests/bench/bench_attacks.py [--seeds 710 711 712] [--accounts 6000]
 
 Framing: how many victims end up in a group that is mostly ring, in a flagged ring, and blocked. Flooding of popular
 hubs: recall and seconds against the same ring that does without. Bait chains: groups in which two of the two rings
@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seeds", type=int, nargs="+", default=[704, 705, 706])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[710, 711, 712])
     parser.add_argument("--accounts", type=int, default=6000)
     chosen = parser.parse_args()
     print(

@@ -38,6 +38,7 @@ class SharedPrompt(EvidenceKind):
         Level("prompt template", "prompt templates", creates=True),
         Level("passage", "passages"),
     )
+    copyable = True
     freezing = Freezing.plain
     defaults = EvidenceSettings(cap=18.0, largest=20_000)
     examples = (("template 0a1b2c3d4e", "template 0a1b2c3d4e"), ("  ", None))

@@ -18,7 +18,8 @@ Every kind says the same thing: this account was seen with this identifier.
 A kind whose column is empty is skipped, and that is said.
 Within a family only the level that says most counts.
 A level that *creates* can link its holders by a single identifier; the others link only together with something else.
-A kind is *receivable* where somebody else can give it to a victim: an account that only such evidence ties is a *neighbour*, and is blocked only if a person confirmed that very account."""
+A kind is *receivable* where somebody else can give it to a victim: an account that only such evidence ties is a *neighbour*, and is blocked only if a person confirmed that very account.
+A kind is *copyable* where whoever has seen it at a victim can repeat it: an account that rests on one such thing, which less than a tenth of the ring has, is a neighbour, too."""
 
 
 def kinds_page() -> str:
@@ -40,6 +41,7 @@ def _kind(kind: EvidenceKind, *, heading: str = "") -> str:
             ", ".join(_level(level.name, creates=level.creates) for level in kind.levels),
         ),
         ("receivable", "yes" if kind.receivable else "no"),
+        ("copyable", "yes" if kind.copyable else "no"),
         ("most bits (`cap`)", code(kind.defaults.cap)),
         ("most holders (`largest`)", code(kind.defaults.largest)),
     ]

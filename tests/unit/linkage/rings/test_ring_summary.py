@@ -12,6 +12,8 @@ from linkage.rings.membership import weigh_members
 from linkage.rings.ring import Member, Reason, Ring
 from linkage.rings.summary import members_by_ring, oldest_first, reasons_by_ring, spans
 
+CARDS = [kind for kind in KINDS if not kind.receivable]
+PROMPT = {"kind": "prompt", "family": "prompt", "cap": 18.0, "creates": True, "habit": False}
 ADDRESS = {"kind": "ip", "family": "network", "cap": 14.0, "creates": False, "habit": True}
 
 
@@ -45,7 +47,7 @@ def test_a_reasons_bits_are_what_it_adds_for_the_average_member(told):
 
 
 def test_a_member_tied_only_by_what_could_be_given_to_it_is_a_neighbour(told):
-    members = members_by_ring(*told, {0: 0.25}, ["ip", "asn"], {})[0]
+    members = members_by_ring(*told, {0: 0.25}, KINDS, {})[0]
     roles = {member.account_id: member.role for member in members}
 
     assert roles == {f"acct_{n}": "member" for n in range(8)} | {"acct_8": "neighbour"}
@@ -57,7 +59,7 @@ def test_a_member_tied_only_by_what_could_be_given_to_it_is_a_neighbour(told):
 def test_a_role_found_elsewhere_is_that_of_those_who_hold_something_of_their_own(told):
     roles = dict.fromkeys((0, 8), "bridge")
 
-    members = members_by_ring(*told, {}, ["ip", "asn"], roles)[0]
+    members = members_by_ring(*told, {}, KINDS, roles)[0]
 
     assert {m.account_id: m.role for m in members if m.role != "member"} == {
         "acct_0": "bridge",
@@ -65,8 +67,24 @@ def test_a_role_found_elsewhere_is_that_of_those_who_hold_something_of_their_own
     }
 
 
+@pytest.mark.parametrize(("holders", "role"), [(3, "neighbour"), (9, "member")])
+def test_a_member_that_rests_on_one_prompt_is_a_neighbour_where_few_of_the_ring_send_it(
+    make_evidence, group, holders, role
+):
+    """Somebody who has seen a victim's prompt can send it; what an operation gives its accounts is in more of them."""
+    ring = range(60)
+    evidence = make_evidence(3000, {"held": range(59)}, PROMPT | {"held": [*range(holders - 1), 59]})
+    membership = weigh_members(group(evidence, ring), evidence, selection=2.0)
+
+    members = {m.account_id: m for m in members_by_ring(membership, evidence, {}, KINDS, {})[0]}
+
+    assert members["acct_59"].least_confidence < 0.5
+    assert members["acct_59"].role == role
+    assert members["acct_0"].role == "member"
+
+
 def test_where_no_kind_can_be_given_everybody_is_a_member(told):
-    assert {member.role for member in members_by_ring(*told, {}, [], {})[0]} == {"member"}
+    assert {member.role for member in members_by_ring(*told, {}, CARDS, {})[0]} == {"member"}
 
 
 def test_members_are_listed_oldest_first_and_events_are_counted(told):
