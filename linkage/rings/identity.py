@@ -12,20 +12,25 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that reads like a digit."""
 
 
+NAMING = 5
+"""So many members name a ring: as many as the smallest has, unless the settings say otherwise."""
+
+
 def name_rings(
     rings: Mapping[int, Sequence[str]], *, earlier: Mapping[str, frozenset[str]] | None = None
 ) -> dict[int, str]:
-    """Name each ring after its oldest member, or as it was called before.
+    """Name each ring after its five oldest members, or as it was called before.
 
-    The oldest member stays the oldest when more is logged, so a ring found again without any memory has the
-    same name. Where earlier rings are known, a ring takes the name of the one it shares most members with, if
+    These stay the oldest when more is logged, so a ring found again without any memory mostly has the same name.
+    After one alone it would be named by who holds a list of accounts: a name is shared with partners, and whoever
+    has the list could try each. Where earlier rings are known, a ring takes the name of the one it shares most members with, if
     that is more than half of the smaller of the two.
 
     Args:
         rings: ring number to account ids, oldest first.
         earlier: names and members of rings found before.
 
-    >>> list(name_rings({0: ["acct_b", "acct_a"]}).values()) == list(name_rings({4: ["acct_b"]}).values())
+    >>> list(name_rings({0: list("abcdef")}).values()) == list(name_rings({4: list("abcdeg")}).values())
     True
     >>> name_rings({0: ["a", "b", "c"]}, earlier={"R-7K2M9Q": frozenset({"b", "c", "d"})})
     {0: 'R-7K2M9Q'}
@@ -39,7 +44,7 @@ def name_rings(
         taken.add(name)
     for number, members in sorted(rings.items(), key=lambda item: item[1][0]):
         if number not in names:
-            names[number] = _fresh(members[0], taken | set(earlier or {}))
+            names[number] = _fresh(members[:NAMING], taken | set(earlier or {}))
             taken.add(names[number])
     return dict(sorted(names.items()))
 
@@ -60,10 +65,12 @@ def _overlaps(
     return sorted(found, key=lambda item: (-item[0], item[1], item[2]))
 
 
-def _fresh(oldest: str, taken: set[str]) -> str:
+def _fresh(oldest: Sequence[str], taken: set[str]) -> str:
     attempt = 0
     while True:
-        digest = int.from_bytes(hashlib.sha256(f"{attempt}:{oldest}".encode()).digest()[:4], "big")
+        digest = int.from_bytes(
+            hashlib.sha256(f"{attempt}:{oldest[0]}:{list(oldest[1:])}".encode()).digest()[:4], "big"
+        )
         name = "R-" + "".join(_LETTERS[digest >> shift & 31] for shift in range(25, -1, -5))
         if name not in taken:
             return name

@@ -22,7 +22,7 @@ def test_a_name_is_r_and_six_letters_that_nobody_mixes_up():
 
 
 def test_a_ring_that_grows_keeps_its_name_without_any_memory():
-    assert once(ABC) == once([*ABC, "d", "e"])
+    assert once([*ABC, "d", "e"]) == once([*ABC, "d", "e", "f"])
 
 
 def test_a_ring_keeps_its_name_when_an_older_member_is_found():
