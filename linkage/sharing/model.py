@@ -44,6 +44,7 @@ class Selector:
         accounts: how many members hold it, rounded down to 2, 5, 10, 20, 50, 100, ...
         soft: it lies in a network that many rent or share: it is for a look, never for a block.
         bands: of a template, the tokens of which one in common makes two worth comparing.
+        revoked_at: when it was taken back while its ring stands; None where it counts.
     """
 
     kind: str
@@ -56,6 +57,12 @@ class Selector:
     accounts: int
     soft: bool = False
     bands: tuple[str, ...] = ()
+    revoked_at: datetime | None = None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it is taken back."""
+        return self.revoked_at is not None
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ class SharedRing:
         created: when it was first shared.
         modified: when what is said of it last changed.
         members: surest first.
-        selectors: what to look for, by kind and value.
+        selectors: what to look for, by kind and value; for some time also what is no longer to be looked for.
         networks: autonomous systems its members come from, as context: they are nobody's sign of guilt.
         summary: what ties it, in sentences of ours that hold no word of others.
         reviewers: how many people confirmed it; 0 where nobody looked, which the list then says.
