@@ -94,6 +94,8 @@ class EvidenceKind(ABC):
     """From fine to coarse."""
     receivable: bool = False
     """Whether somebody else can give this evidence to a victim, so that it must never ban alone."""
+    heard: str | None = None
+    """Where it is what somebody else says of accounts, who: it adds to a link and is never a half of one."""
     copyable: bool = False
     """Whether somebody who has seen it at a victim can repeat it, so that it bans nobody where few of a ring hold it."""
     rare: bool = False

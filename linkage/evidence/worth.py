@@ -94,7 +94,7 @@ _WORTH = """
             case when described.family = 'network' and unlisted.total > 0
                 then least(greatest(coalesce(local.accounts, 0), 250), unlisted.total)
                 else coalesce(unlisted.total, 0) end as unlisted_total,
-            described.cap, described.creates, described.habit, described.largest, known.why as known
+            described.cap, described.creates, described.habit, described.largest, described.heard, known.why as known
         from held
         cross join population
         join described using (kind, level)
@@ -127,6 +127,7 @@ _WORTH = """
         kind, family, level, value, accounts, earlier, population, earlier_population, cap, habit,
         round(least(rarity, coincidence), 6) as bits,
         case when known is not null then known
+            when heard is not null then 'known from ' || heard
             when accounts > largest then 'a hub: ' || accounts || ' holders' end as why,
         creates and why is null as creates,
         by_list
@@ -159,6 +160,7 @@ def _described(kinds: Sequence[EvidenceKind], settings: Mapping[str, EvidenceSet
                 "largest": settings[kind.name].largest,
                 "creates": level.creates,
                 "habit": level.habit,
+                "heard": kind.heard,
             }
             for kind in kinds
             for number, level in enumerate(kind.levels)
@@ -172,6 +174,7 @@ def _described(kinds: Sequence[EvidenceKind], settings: Mapping[str, EvidenceSet
                 ("largest", pa.int64()),
                 ("creates", pa.bool_()),
                 ("habit", pa.bool_()),
+                ("heard", pa.string()),
             ]
         ),
     )

@@ -21,6 +21,7 @@ class PartnerSignal(SharedValue):
     levels = (Level("ring of a partner", "rings of partners", habit=False),)
     receivable = True
     rare = True
+    heard = "a partner"
     freezing = Freezing.never
     # No more than half of what lets a pair of accounts count: a partner alone must not make a ring.
     defaults = EvidenceSettings(cap=6.0, largest=200)

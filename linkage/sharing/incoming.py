@@ -1,0 +1,269 @@
+"""Lists from partners: taken in whole or not at all, and what stands in the case of them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from linkage.errors import DataError
+from linkage.inert import inert
+from linkage.sharing.audit import record
+from linkage.sharing.directory import read_directory
+from linkage.sharing.feedback import FEEDBACK, Feedback, read_feedback
+from linkage.sharing.manifest import MANIFEST, Manifest, Received, Standing, check
+from linkage.sharing.minisign import verify
+from linkage.sharing.outgoing import named
+from linkage.sharing.received import (
+    ReceivedList,
+    ReceivedRing,
+    ReceivedSelector,
+    read_file,
+    read_list,
+)
+from linkage.sharing.records import List, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from linkage.settings import SharingSettings
+    from linkage.store import Case
+
+_RING, _SELECTOR = TypeAdapter(ReceivedRing), TypeAdapter(ReceivedSelector)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a list.
+
+    Args:
+        producer: whose it is.
+        sequence: the how-manieth; None where it was not signed.
+        standing: whether it was new.
+        rings: how many rings it tells of.
+        selectors: how many selectors.
+        taken_back: rings that are revoked by it.
+        freed: accounts of ours that nothing a partner says points to any more.
+        stripped: what was taken off objects, and how often.
+        refused: how many objects were not taken, by the reason.
+        feedback: what the partner says of our rings.
+    """
+
+    producer: str
+    sequence: int | None
+    standing: Standing
+    rings: int = 0
+    selectors: int = 0
+    taken_back: tuple[str, ...] = ()
+    freed: tuple[str, ...] = ()
+    stripped: Mapping[str, int] | None = None
+    refused: Mapping[str, int] | None = None
+    feedback: tuple[Feedback, ...] = ()
+
+
+def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
+    case: Case,
+    path: Path,
+    settings: SharingSettings,
+    *,
+    producer: str,
+    by: str,
+    now: datetime,
+    first: bool = False,
+    unsigned: bool = False,
+) -> Imported:
+    """Check a partner's list and keep what it says in place of what they said before.
+
+    A signed list says all that the partner wants to have said: what it no longer holds counts no more.
+
+    Args:
+        case: an open case.
+        path: the folder of a signed list, or with ``unsigned`` a lone bundle, JSON lines or the folder of a MISP feed.
+        settings: our name, and the partners' keys.
+        producer: the partner.
+        by: who takes it in.
+        now: the time.
+        first: take it although lists before it are missing.
+        unsigned: take a file that nobody signed; it adds, and takes nothing away but what it revokes.
+
+    Raises:
+        DataError: the list is refused; the case is as it was before.
+        SettingsError: the partner has no key in the settings.
+    """
+    me = named(settings, producer)
+    records = Records(case)
+    if unsigned:
+        return _keep(case, read_file(path, producer=producer), None, by=by, now=now)
+    keys = settings.partners[producer]
+    if not (path / MANIFEST).is_file():
+        raise DataError(
+            f"{inert(str(path), limit=300)} is no signed list: it has no {MANIFEST}; a file that nobody signed takes "
+            "--unsigned"
+        )
+    if not keys:
+        raise DataError(
+            f"there is no key of {inert(producer)} to check with: write what their 'linkage keys' prints into "
+            "[sharing.partners] of linkage.toml"
+        )
+    contents = read_directory(path, check=lambda manifest, signature: verify(manifest, signature, keys))
+    last = records.last_list("in", producer)
+    standing = check(
+        contents.manifest,
+        me=me,
+        producer=producer,
+        last=Received.of(Manifest.of(last.manifest)) if last else None,
+        now=now,
+        first=first,
+    )
+    contents.check_files()
+    if standing is Standing.seen:
+        return Imported(producer, contents.manifest.sequence, standing)
+    files = {name: contents.read(name) for name in contents.manifest.files}
+    said = read_feedback(files.pop(FEEDBACK)) if FEEDBACK in files else ()
+    # An answer tells of our rings and is no list of theirs: what they said of theirs still stands.
+    answer = FEEDBACK in contents.manifest.files and not files
+    told = ReceivedList(producer, (), (), {}, {}) if answer else read_list(files, producer=producer)
+    signed = List(contents.manifest.sequence, contents.manifest_bytes, contents.manifest.digest)
+    return _keep(case, told, signed, by=by, now=now, said=said, whole=not answer)
+
+
+def standing_selectors(case: Case, now: datetime) -> list[ReceivedSelector]:
+    """List what partners say that still counts: not taken back, not expired, of a ring that stands."""
+    found = []
+    for producer in Records(case).producers():
+        stored = _stored(case, producer)
+        gone = {each.ring for each in stored.values() if isinstance(each, ReceivedRing) and each.revoked}
+        found += [
+            each
+            for each in stored.values()
+            if isinstance(each, ReceivedSelector)
+            and not each.revoked
+            and each.ring not in gone
+            and each.valid_from <= now < each.valid_until
+        ]
+    return sorted(found, key=lambda each: (each.producer, each.ring, each.kind, each.scheme, each.value))
+
+
+def _keep(  # noqa: PLR0913 - as take_in
+    case: Case,
+    told: ReceivedList,
+    signed: List | None,
+    *,
+    by: str,
+    now: datetime,
+    said: tuple[Feedback, ...] = (),
+    whole: bool = False,
+) -> Imported:
+    """Put what is told beside what was told, in one change; with ``whole``, in place of it."""
+    records = Records(case)
+    before = _stored(case, told.producer)
+    after = dict(_merged(before, _named([*told.rings, *told.selectors]), whole=whole, now=now))
+    revoked = sorted(
+        each.ring
+        for name, each in after.items()
+        if isinstance(each, ReceivedRing) and each.revoked and not (name in before and before[name].revoked)
+    )
+    with case.changing():
+        records.keep_received(told.producer, [_row(name, each, now) for name, each in after.items()])
+        freed = _free(case, told.producer, after.values(), now)
+        if signed is not None:
+            records.keep_list("in", told.producer, signed)
+        record(
+            case,
+            "import",
+            at=now,
+            by=by,
+            producer=told.producer,
+            sequence=signed.sequence if signed else None,
+            manifest=signed.content if signed else None,
+            rings=len(told.rings),
+            selectors=len(told.selectors),
+            revoked=revoked,
+            freed=len(freed),
+            feedback=[each.document() for each in said],
+        )
+    return Imported(
+        told.producer,
+        signed.sequence if signed else None,
+        Standing.new,
+        rings=sum(not each.revoked for each in told.rings),
+        selectors=sum(not each.revoked for each in told.selectors),
+        taken_back=tuple(revoked),
+        freed=tuple(freed),
+        stripped=told.stripped,
+        refused=told.refused,
+        feedback=said,
+    )
+
+
+def _named(told: Iterable[ReceivedRing | ReceivedSelector]) -> dict[str, ReceivedRing | ReceivedSelector]:
+    """Name what is told: a selector of several rings comes once for each."""
+    return {
+        f"{'ring' if isinstance(each, ReceivedRing) else 'selector'} {each.object_id} {each.ring}": each
+        for each in told
+    }
+
+
+def _merged(
+    before: Mapping[str, ReceivedRing | ReceivedSelector],
+    told: Mapping[str, ReceivedRing | ReceivedSelector],
+    *,
+    whole: bool,
+    now: datetime,
+) -> Iterable[tuple[str, ReceivedRing | ReceivedSelector]]:
+    """Let the later word count; what was taken back stays so until a later word, and what is left out counts no more."""
+    for name, each in told.items():
+        known = before.get(name)
+        older = known is not None and (each.modified or now) < (known.modified or now)
+        again = known is not None and known.revoked and not each.revoked and each.modified == known.modified
+        if known is not None and (older or again):
+            yield name, known
+        else:
+            yield name, each
+    for name, each in before.items():
+        if name not in told:
+            yield name, replace(each, revoked=True) if whole else each
+
+
+def _free(
+    case: Case, producer: str, stored: Iterable[ReceivedRing | ReceivedSelector], now: datetime
+) -> list[str]:
+    """Take back what followed from rings that count no more, and name the accounts that nothing points to now."""
+    kept = list(stored)
+    gone = {each.ring for each in kept if isinstance(each, ReceivedRing) and each.revoked}
+    standing = {
+        f"{producer} {each.ring}"
+        for each in kept
+        if isinstance(each, ReceivedSelector)
+        and not each.revoked
+        and each.ring not in gone
+        and now < each.valid_until
+    }
+    records = Records(case)
+    before = records.signals()
+    gone_signals = [row for row in before if row[1].startswith(f"{producer} ") and row[1] not in standing]
+    if not gone_signals:
+        return []
+    records.free(gone_signals)
+    pointed = {account for account, _ in records.signals()}
+    return sorted({account for account, _ in gone_signals} - pointed)
+
+
+def _stored(case: Case, producer: str) -> dict[str, ReceivedRing | ReceivedSelector]:
+    found: dict[str, ReceivedRing | ReceivedSelector] = {}
+    for name, (_, _, document) in Records(case).received(producer).items():
+        found[name] = (_RING if name.startswith("ring ") else _SELECTOR).validate_json(document)
+    return found
+
+
+def _row(name: str, each: ReceivedRing | ReceivedSelector, now: datetime) -> list[object]:
+    if isinstance(each, ReceivedRing):
+        document = _RING.dump_json(each)
+    else:
+        # The bytes of a sketch are its value once more.
+        document = _SELECTOR.dump_json(replace(each, sketch=b""))
+    return [name, each.modified or now, each.revoked, document.decode()]
