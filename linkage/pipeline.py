@@ -34,8 +34,12 @@ from linkage.rings.identity import name_rings
 from linkage.rings.membership import Membership
 from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
-from linkage.scores.combine import score_rings
+from linkage.scores.combine import calibration_of, score_rings
 from linkage.scores.observe import observe
+from linkage.sharing.audit import record
+from linkage.sharing.matching import match
+from linkage.sharing.outgoing import draft
+from linkage.sharing.records import Records
 from linkage.store import Case, open_case
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
@@ -45,6 +49,10 @@ if TYPE_CHECKING:
 
     from linkage.events import Reading
     from linkage.settings import Settings
+    from linkage.sharing.hub_in_use import HubInUse
+    from linkage.sharing.matching import Match
+    from linkage.sharing.model import Tlp
+    from linkage.sharing.outgoing import Draft
 
 _INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
 _EVIDENCE = tuple(field.name for field in fields(Evidence) if field.name != "skipped")
@@ -202,9 +210,12 @@ def judge(case: Case, subject: str, judgement: str, *, reason: str, by: str, at:
         subject = ring
     elif not _has_account(case, subject):
         raise DataError(
-            "the case has no such ring or account: check its spelling; capitals matter in accounts"
+            "the case has no such ring or account: look for rings with 'linkage rings' first, and check the spelling; "
+            "capitals matter in accounts"
         )
-    case.judge(subject, judgement, reason, by, at)
+    with case.changing():
+        case.judge(subject, judgement, reason, by, at)
+        record(case, "judge", at=at, by=by, subject=subject, judgement=judgement, reason=reason)
     return subject
 
 
@@ -222,6 +233,83 @@ def decide_in(
     return decide(
         chosen, block_at=block_at, allowed=allowed_accounts(logs, finding.evidence), judgements=said
     )
+
+
+def draft_for(  # noqa: PLR0913 - what a partner's list depends on
+    case: Case,
+    finding: Finding,
+    settings: Settings,
+    *,
+    rings: Sequence[str],
+    partner: str,
+    tlp: Tlp,
+    block_at: float,
+    unreviewed: bool,
+    now: datetime,
+    hub: HubInUse | None = None,
+    private_addresses: bool = False,
+) -> Draft:
+    """Draft a list for a partner lab.
+
+    Args:
+        case: an open case.
+        finding: its rings.
+        settings: every knob.
+        rings: which go out; all confirmed ones where none is named, or with ``unreviewed`` all of the score.
+        partner: for whom.
+        tlp: how far it may be passed on.
+        block_at: the score from which members are blocked where nobody confirmed the ring.
+        unreviewed: whether rings that nobody confirmed may go out.
+        now: the time, in UTC.
+        hub: makes the tokens of what could be found by trying all there is.
+        private_addresses: whether addresses go out as such tokens.
+
+    Raises:
+        DataError: no ring is to go out.
+    """
+    chosen = (
+        [ring for ring in finding.rings if ring.ring in rings]
+        if rings
+        else [
+            ring
+            for ring in finding.rings
+            if ring.judgement == "confirm"
+            or (unreviewed and ring.score >= block_at and ring.judgement is None)
+        ]
+    )
+    gone = sorted(set(rings) & set(Records(case).revoked()))
+    if gone:
+        raise DataError(f"{', '.join(gone)} was taken back and is not shared again under this name")
+    told_before = bool(Records(case).shared(partner))
+    if not chosen and not told_before:
+        raise DataError(
+            "no ring was confirmed: look at one with 'linkage ring', then 'linkage judge RING confirm --reason TEXT'"
+        )
+    decisions = decide_in(case.logs, finding, block_at=block_at, case=case)
+    model = calibration_of(settings.scores).version
+    return draft(
+        case,
+        case.logs,
+        finding.evidence,
+        chosen,
+        decisions,
+        settings.sharing,
+        partner=partner,
+        tlp=tlp,
+        score_model=model,
+        now=now,
+        unreviewed=unreviewed,
+        hub=hub,
+        private_addresses=private_addresses,
+    )
+
+
+def match_partners(
+    case: Case, settings: Settings, *, by: str, now: datetime, hub: HubInUse | None = None
+) -> list[Match]:
+    """Hold what partners' lists say against the accounts of a case; what follows is evidence of the next run."""
+    kinds, _ = chosen_kinds(settings.evidence)
+    return match(case, case.logs, kinds, settings.sharing, by=by, now=now, hub=hub)
 
 
 def entries(decisions: Iterable[Decision]) -> list[Entry]:
@@ -267,7 +355,7 @@ def _has_account(case: Case, account_id: str) -> bool:
 
 def _key(case: Case, settings: Settings) -> str:
     """Write down what a run depends on: the program, the rows, the settings; not on how rows were read."""
-    knobs = settings.model_dump_json(exclude={"columns", "memory"})
+    knobs = settings.model_dump_json(exclude={"columns", "memory", "sharing"})
     parts = (__version__, *_EVIDENCE, *_MEMBERSHIP, case.fact("data"), knobs)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 FILE_NAME = "linkage.toml"
-_ELSEWHERE = frozenset({"LINKAGE_CASE", "LINKAGE_DEBUG"})
-"""Variables of the command line that are no settings."""
+_ELSEWHERE = frozenset(
+    {
+        "LINKAGE_CASE",
+        "LINKAGE_DEBUG",
+        "LINKAGE_HUB_TOKEN",
+        "LINKAGE_TAXII_USER",
+        "LINKAGE_TAXII_PASSWORD",
+    }
+)
+"""Variables of the command line that are no settings; secrets are among them, for a file of settings is shown around."""
 
 
 class _Section(BaseModel):
@@ -159,6 +167,66 @@ class ScoreSettings(_Section):
     )
 
 
+_Quarter = Annotated[str, Field(pattern=r"^[0-9]{4}q[1-4]$")]
+_HubKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+"""32 bytes in base64."""
+
+
+class SharingSettings(_Section):
+    """What goes out to other labs, and what comes in from them."""
+
+    name: str | None = Field(
+        default=None,
+        pattern=r"^[a-z][a-z0-9-]{1,30}$",
+        description="What partners call us, such as lab-a.",
+    )
+    partners: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="The labs that rings are shared with: name = [the public keys that 'linkage keys' prints there].",
+    )
+    terms: str = Field(
+        default="For finding and stopping coordinated abuse of model services; not for any other purpose.",
+        max_length=500,
+        description="What a list may be used for, said in every list.",
+    )
+    days: int = Field(default=14, ge=1, le=90, description="So many days a list may be imported.")
+    address_days: int = Field(
+        default=30, ge=1, le=90, description="So many days after its last use an address still counts."
+    )
+    token_days: int = Field(
+        default=180,
+        ge=1,
+        le=400,
+        description="The same for tokens and templates, which change hands less often.",
+    )
+    fingerprints: bool = Field(
+        default=False,
+        description="Whether partners' payment processors give cards the fingerprints that ours does; else only "
+        "payment account references (PAR) go out.",
+    )
+    own_networks: tuple[str, ...] = Field(
+        default=(), description="Networks of ours and of partners, such as 192.0.2.0/24: never shared."
+    )
+    documentation_addresses: bool = Field(
+        default=False,
+        description="Whether addresses reserved for examples may go out, as in invented worlds; nothing real has one.",
+    )
+    hub: str | None = Field(
+        default=None,
+        description="The address of a hub that makes tokens and learns no value, such as https://hub.example.com; our "
+        "secret there is read from LINKAGE_HUB_TOKEN.",
+    )
+    hub_keys: dict[_Quarter, _HubKey] = Field(
+        default_factory=dict,
+        description='The hub\'s public key of each quarter, as all its members have it: 2026q4 = "base64".',
+    )
+    hub_member: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
+        description="What the hub calls us; 'sharing.name' where nothing is said.",
+    )
+
+
 class Settings(_Section):
     """All settings of a run."""
 
@@ -174,6 +242,9 @@ class Settings(_Section):
     )
     rings: RingSettings = Field(default_factory=RingSettings, description="From communities to rings.")
     scores: ScoreSettings = Field(default_factory=ScoreSettings, description="From rings to scores.")
+    sharing: SharingSettings = Field(
+        default_factory=SharingSettings, description="Lists to and from other labs; no result depends on it."
+    )
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")
     memory: str = Field(
         default="1GB",

@@ -40,5 +40,8 @@ SourceOption = Annotated[
         "--source", help="Look at these logs instead of the case; may be repeated.", metavar="SOURCE"
     ),
 ]
+ByOption = Annotated[
+    str, typer.Option("--by", envvar="USER", help="Who says so.", metavar="NAME", show_default=False)
+]
 
 DEFAULT_CASE = Path("linkage.duckdb")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from linkage.cli.commands.audit import audit
 from linkage.cli.commands.calibrate import calibrate
 from linkage.cli.commands.check import check
+from linkage.cli.commands.dispute import dispute
 from linkage.cli.commands.evaluate import evaluate
 from linkage.cli.commands.explain import explain
 from linkage.cli.commands.export import export
+from linkage.cli.commands.hub import hub
+from linkage.cli.commands.import_list import import_list
 from linkage.cli.commands.ingest import ingest
 from linkage.cli.commands.judge import judge
+from linkage.cli.commands.keys import keys
 from linkage.cli.commands.kinds import kinds
+from linkage.cli.commands.match import match
+from linkage.cli.commands.psi import psi
 from linkage.cli.commands.reference import reference
+from linkage.cli.commands.revoke import revoke
 from linkage.cli.commands.ring import ring
 from linkage.cli.commands.rings import rings
 from linkage.cli.commands.settings import settings
@@ -24,6 +32,14 @@ COMMANDS = (
     ("explain", explain),
     ("judge", judge),
     ("export", export),
+    ("import", import_list),
+    ("match", match),
+    ("dispute", dispute),
+    ("revoke", revoke),
+    ("psi", psi),
+    ("hub", hub),
+    ("keys", keys),
+    ("audit", audit),
     ("evaluate", evaluate),
     ("calibrate", calibrate),
     ("simulate", simulate),

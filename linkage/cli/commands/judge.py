@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from linkage.cli.options import DEFAULT_CASE, CasePath, SettingsPath
+from linkage.cli.options import DEFAULT_CASE, ByOption, CasePath, SettingsPath
 from linkage.decisions.judgements import Judgement
 
 
@@ -14,9 +14,7 @@ def judge(
     subject: Annotated[str, typer.Argument(help="A ring or an account.", metavar="RING|ACCOUNT")],
     judgement: Annotated[Judgement, typer.Argument(help="What you say of it.")],
     reason: Annotated[str, typer.Option(help="Why; read again by whoever reviews the ban.", metavar="TEXT")],
-    by: Annotated[
-        str, typer.Option(envvar="USER", help="Who says so.", metavar="NAME", show_default=False)
-    ] = "unknown",
+    by: ByOption = "unknown",
     case: CasePath = DEFAULT_CASE,
     settings: SettingsPath = None,
 ) -> None:

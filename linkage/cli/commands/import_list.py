@@ -1,0 +1,127 @@
+"""``linkage import``."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from linkage.cli.options import DEFAULT_CASE, ByOption, CasePath, SettingsPath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkage.store import Case
+
+
+def import_list(
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="The folder of a signed list; with --unsigned a file, or a collection of a TAXII 2.1 server.",
+            metavar="FOLDER|FILE|URL",
+        ),
+    ],
+    partner: Annotated[str, typer.Option("--from", help="The partner it is from.", metavar="PARTNER")],
+    first: Annotated[
+        bool, typer.Option("--first", help="Take it although lists before it are missing.")
+    ] = False,
+    unsigned: Annotated[
+        bool,
+        typer.Option(
+            "--unsigned",
+            help="Take a STIX bundle, JSON lines, a MISP feed or a collection that nobody signed; you vouch for it.",
+        ),
+    ] = False,
+    by: ByOption = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Take in a partner's list, whole or not at all.
+
+    The signature, the recipient, the number, the chain and the end date must hold, and each that does not is
+    refused with its own reason. 'linkage match' then says which of your accounts the list points to.
+
+    What a TAXII server hands out is signed by nobody, and servers alter objects: take it only from a server that
+    you trust as you trust the partner. Each time, only what came since the last time is fetched. User and password
+    are read from LINKAGE_TAXII_USER and LINKAGE_TAXII_PASSWORD.
+
+    Example:
+      linkage import --help
+    """
+    from datetime import UTC, datetime
+
+    from linkage.cli.output import say
+    from linkage.cli.start import settings_for
+    from linkage.errors import DataError
+    from linkage.sharing.incoming import take_in
+    from linkage.sharing.manifest import Standing
+    from linkage.sharing.outgoing import named
+    from linkage.store import open_case
+
+    served = path.startswith(("https://", "http://"))
+    if served and not unsigned:
+        raise DataError("what a server hands out is signed by nobody: vouch for it with --unsigned")
+    loaded = settings_for(settings)
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    if served:
+        named(loaded.settings.sharing, partner)  # before anything is fetched for somebody who is none
+    with (
+        open_case(case, memory=loaded.settings.memory) as opened,
+        _fetched(opened, path, partner) if served else nullcontext(Path(path)) as there,
+    ):
+        if there is None:
+            say("nothing new is in the collection")
+            return
+        done = take_in(
+            opened,
+            there,
+            loaded.settings.sharing,
+            producer=partner,
+            by=by,
+            now=now,
+            first=first,
+            unsigned=unsigned,
+        )
+    number = f"list {done.sequence}" if done.sequence else "a file that nobody signed"
+    if done.standing is Standing.seen:
+        say(f"{number} from {partner} was taken in before: nothing changed")
+        return
+    say(f"took in {number} from {partner}: {done.rings:,} rings, {done.selectors:,} selectors")
+    if done.taken_back:
+        say(f"taken back by {partner}: {', '.join(done.taken_back)}")
+    if done.freed:
+        say(
+            f"{len(done.freed):,} accounts are pointed to by nothing else and are free of it: {', '.join(done.freed)}"
+        )
+    for word, counts in (("taken off", done.stripped), ("refused", done.refused)):
+        for reason, count in sorted((counts or {}).items()):
+            say(f"{word} {count:,} times: {reason}")
+    for each in done.feedback:
+        matched = f", with {each.accounts:,} accounts or more" if each.accounts else ""
+        say(
+            f"{partner} on {each.ring}: {each.word}{matched}{f' ({each.explanation})' if each.explanation else ''}"
+        )
+
+
+@contextmanager
+def _fetched(case: Case, url: str, partner: str) -> Iterator[Path | None]:
+    """Fetch a collection into a file, and note how far it was fetched once that was taken in."""
+    import os
+    import tempfile
+
+    from linkage.sharing.collection import fetch
+
+    user, password = (os.environ.get(f"LINKAGE_TAXII_{name}") for name in ("USER", "PASSWORD"))
+    fetched = fetch(case, url, producer=partner, user=user, password=password)
+    if not fetched.objects:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="linkage-") as folder:
+        file = Path(folder) / "collection.json"
+        file.write_bytes(fetched.bundle)
+        yield file
+    with case.changing():
+        case.note(*fetched.keep)

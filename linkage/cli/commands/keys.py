@@ -1,0 +1,87 @@
+"""``linkage keys``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linkage.cli.options import DEFAULT_CASE, ByOption, CasePath, SettingsPath
+
+
+def keys(
+    pair: Annotated[
+        str | None,
+        typer.Option(help="Make the key that this partner and you share, or take theirs.", metavar="PARTNER"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="With --pair: write the shared key here.", metavar="FILE")
+    ] = None,
+    taken: Annotated[
+        Path | None, typer.Option("--from", help="With --pair: take the partner's file.", metavar="FILE")
+    ] = None,
+    backup: Annotated[
+        Path | None, typer.Option(help="Write all secret keys here, to be locked away.", metavar="FILE")
+    ] = None,
+    restore: Annotated[
+        Path | None, typer.Option(help="Take the keys of a backup into a new case.", metavar="FILE")
+    ] = None,
+    by: ByOption = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Show the public key of this case, and keep the secret ones.
+
+    A partner writes the key that is printed into their linkage.toml, and you write theirs into yours. Back the
+    secret keys up: without them nothing that was shared can be changed or taken back. Whoever has the backup can
+    speak in your name.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage keys
+    """
+    from datetime import UTC, datetime
+
+    from linkage.cli.output import say, say_data
+    from linkage.cli.start import settings_for
+    from linkage.errors import DataError
+    from linkage.sharing import keyring as ring
+    from linkage.sharing.audit import record
+    from linkage.sharing.secret_file import read_secret, write_secret
+    from linkage.store import open_case
+
+    asked = [
+        name for name, given in (("--pair", pair), ("--backup", backup), ("--restore", restore)) if given
+    ]
+    if len(asked) > 1 or (pair is None and (out or taken)) or (pair and (out is None) == (taken is None)):
+        raise typer.BadParameter(
+            "take one of --backup FILE, --restore FILE, or --pair PARTNER with --out FILE or --from FILE"
+        )
+    loaded = settings_for(settings)
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    if pair is not None and pair not in loaded.settings.sharing.partners:
+        raise DataError(
+            f'{pair} is not listed: write {pair} = ["its public key"] under [sharing.partners] in linkage.toml first; '
+            "[] will do until you have it"
+        )
+    with open_case(case, memory=loaded.settings.memory) as opened:
+        if restore is not None:
+            said = f"{ring.restore(opened, read_secret(restore))} keys restored"
+        elif backup is not None:
+            write_secret(backup, ring.backup(opened))
+            said = f"wrote all keys to {backup}: lock it away"
+        elif pair is not None and taken is not None:
+            ring.share_with(opened, pair, read_secret(taken))
+            said = f"took the key shared with {pair}"
+        elif pair is not None and out is not None:
+            write_secret(out, ring.share_with(opened, pair))
+            said = f"wrote the key shared with {pair} to {out}: hand it over by a safe way, then delete it"
+        else:
+            said = ""
+        if asked:
+            with opened.changing():
+                record(opened, "keys", at=now, by=by, did=asked[0].removeprefix("--"), partner=pair)
+            say(said)
+        say_data(ring.keyring(opened).signing.public)
