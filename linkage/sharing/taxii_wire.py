@@ -161,7 +161,10 @@ def connected(
     if (user is None) != (password is None):
         raise DataError("a user without a password, or the other way round; give both or neither")
     try:
-        from requests.exceptions import HTTPError, RequestException  # noqa: PLC0415 - optional
+        from requests.exceptions import (  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - optional
+            HTTPError,
+            RequestException,
+        )
         from taxii2client.exceptions import (  # type: ignore[import-untyped]  # noqa: PLC0415 - optional
             AccessError,
             TAXIIServiceException,
