@@ -280,8 +280,13 @@ def draft_for(  # noqa: PLR0913 - what a partner's list depends on
     gone = sorted(set(rings) & set(Records(case).revoked()))
     if gone:
         raise DataError(f"{', '.join(gone)} was taken back and is not shared again under this name")
-    told_before = bool(Records(case).shared(partner))
-    if not chosen and not told_before:
+    told = set(Records(case).shared(partner))
+    # What a partner was told of before is told anew as it is now: a list says all that counts.
+    named = {ring.ring for ring in chosen}
+    chosen += [ring for ring in finding.rings if ring.ring in told - named and ring.judgement == "confirm"]
+    # A ring that is no longer found may only be banned and gone: it stands until a person says otherwise.
+    lapsed = {ring.ring for ring in finding.rings if ring.ring in told and ring.judgement == "watch"}
+    if not chosen and not told:
         raise DataError(
             "no ring was confirmed: look at one with 'linkage ring', then 'linkage judge RING confirm --reason TEXT'"
         )
@@ -301,6 +306,7 @@ def draft_for(  # noqa: PLR0913 - what a partner's list depends on
         unreviewed=unreviewed,
         hub=hub,
         private_addresses=private_addresses,
+        lapsed=lapsed,
     )
 
 

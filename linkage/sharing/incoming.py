@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -27,12 +28,13 @@ from linkage.sharing.records import List, Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
     from pathlib import Path
 
     from linkage.settings import SharingSettings
     from linkage.store import Case
 
+_UNSIGNED = "unsigned "
+"""How the names of what nobody signed begin, so that it is never taken for what was signed."""
 _RING, _SELECTOR = TypeAdapter(ReceivedRing), TypeAdapter(ReceivedSelector)
 
 
@@ -88,7 +90,8 @@ def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
         by: who takes it in.
         now: the time.
         first: take it although lists before it are missing.
-        unsigned: take a file that nobody signed; it adds, and takes nothing away but what it revokes.
+        unsigned: take a file that nobody signed. What it says is kept apart: it takes nothing away that was signed,
+            and brings nothing back that was taken back with a signature.
 
     Raises:
         DataError: the list is refused; the case is as it was before.
@@ -133,18 +136,14 @@ def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
 
 def standing_selectors(case: Case, now: datetime) -> list[ReceivedSelector]:
     """List what partners say that still counts: not taken back, not expired, of a ring that stands."""
-    found = []
+    found: list[ReceivedSelector] = []
     for producer in Records(case).producers():
         stored = _stored(case, producer)
-        gone = {each.ring for each in stored.values() if isinstance(each, ReceivedRing) and each.revoked}
-        found += [
-            each
-            for each in stored.values()
-            if isinstance(each, ReceivedSelector)
-            and not each.revoked
-            and each.ring not in gone
-            and each.valid_from <= now < each.valid_until
-        ]
+        live = [each for each in _live(stored) if each.valid_from <= now < each.valid_until]
+        # What a signed list and a file say alike counts once.
+        found += {
+            (each.ring, each.kind, each.scheme, each.key_id, each.value): each for each in live
+        }.values()
     return sorted(found, key=lambda each: (each.producer, each.ring, each.kind, each.scheme, each.value))
 
 
@@ -160,8 +159,11 @@ def _keep(  # noqa: PLR0913 - as take_in
 ) -> Imported:
     """Put what is told beside what was told, in one change; with ``whole``, in place of it."""
     records = Records(case)
-    before = _stored(case, told.producer)
-    after = dict(_merged(before, _named([*told.rings, *told.selectors]), whole=whole, now=now))
+    mark = "" if signed else _UNSIGNED
+    stored = _stored(case, told.producer)
+    before = {name: each for name, each in stored.items() if name.startswith(_UNSIGNED) == bool(mark)}
+    others = {name: each for name, each in stored.items() if name not in before}
+    after = dict(_merged(before, _named([*told.rings, *told.selectors], mark, now), whole=whole, now=now))
     revoked = sorted(
         each.ring
         for name, each in after.items()
@@ -169,7 +171,7 @@ def _keep(  # noqa: PLR0913 - as take_in
     )
     with case.changing():
         records.keep_received(told.producer, [_row(name, each, now) for name, each in after.items()])
-        freed = _free(case, told.producer, after.values(), now)
+        freed = _free(case, told.producer, after | others, now)
         if signed is not None:
             records.keep_list("in", told.producer, signed)
         record(
@@ -200,12 +202,35 @@ def _keep(  # noqa: PLR0913 - as take_in
     )
 
 
-def _named(told: Iterable[ReceivedRing | ReceivedSelector]) -> dict[str, ReceivedRing | ReceivedSelector]:
-    """Name what is told: a selector of several rings comes once for each."""
-    return {
-        f"{'ring' if isinstance(each, ReceivedRing) else 'selector'} {each.object_id} {each.ring}": each
-        for each in told
-    }
+def _named(
+    told: Iterable[ReceivedRing | ReceivedSelector], mark: str, now: datetime
+) -> dict[str, ReceivedRing | ReceivedSelector]:
+    """Name what is told: a selector of several rings comes once for each, and a template once for each sketch."""
+    named: dict[str, ReceivedRing | ReceivedSelector] = {}
+    for each in told:
+        what = "ring" if isinstance(each, ReceivedRing) else f"selector {each.value}"
+        # A file may say any time; what it says is of today at the latest.
+        dated = replace(each, modified=min(each.modified, now)) if mark and each.modified else each
+        named[f"{mark}{what} {each.object_id} {each.ring}"] = dated
+    return named
+
+
+def _live(stored: Mapping[str, ReceivedRing | ReceivedSelector]) -> list[ReceivedSelector]:
+    """Leave out what was taken back, and what is of rings that were; a signed word on a ring comes before a file's."""
+    said: dict[str, tuple[datetime, bool]] = {}
+    # The names of what nobody signed come last: a file may take back later than the signed word, and bring nothing back.
+    for name, each in sorted(stored.items(), key=lambda named: (named[0].startswith(_UNSIGNED), named[0])):
+        if isinstance(each, ReceivedRing):
+            at = each.modified or datetime.min  # noqa: DTZ901 - times are naive UTC throughout
+            known = said.get(each.ring)
+            if known is None or not name.startswith(_UNSIGNED) or (each.revoked and at >= known[0]):
+                said[each.ring] = (at, each.revoked)
+    gone = {ring for ring, (_, revoked) in said.items() if revoked}
+    return [
+        each
+        for each in stored.values()
+        if isinstance(each, ReceivedSelector) and not each.revoked and each.ring not in gone
+    ]
 
 
 def _merged(
@@ -218,9 +243,11 @@ def _merged(
     """Let the later word count; what was taken back stays so until a later word, and what is left out counts no more."""
     for name, each in told.items():
         known = before.get(name)
-        older = known is not None and (each.modified or now) < (known.modified or now)
-        again = known is not None and known.revoked and not each.revoked and each.modified == known.modified
-        if known is not None and (older or again):
+        # The number of a signed list says which is the later; of files only what they say themselves.
+        earlier = known is not None and (each.modified or now) < (known.modified or now)
+        same = known is not None and each.modified == known.modified
+        again = known is not None and known.revoked and not each.revoked and (earlier or same)
+        if known is not None and (again or (earlier and not whole)):
             yield name, known
         else:
             yield name, each
@@ -230,19 +257,10 @@ def _merged(
 
 
 def _free(
-    case: Case, producer: str, stored: Iterable[ReceivedRing | ReceivedSelector], now: datetime
+    case: Case, producer: str, stored: Mapping[str, ReceivedRing | ReceivedSelector], now: datetime
 ) -> list[str]:
     """Take back what followed from rings that count no more, and name the accounts that nothing points to now."""
-    kept = list(stored)
-    gone = {each.ring for each in kept if isinstance(each, ReceivedRing) and each.revoked}
-    standing = {
-        f"{producer} {each.ring}"
-        for each in kept
-        if isinstance(each, ReceivedSelector)
-        and not each.revoked
-        and each.ring not in gone
-        and now < each.valid_until
-    }
+    standing = {f"{producer} {each.ring}" for each in _live(stored) if now < each.valid_until}
     records = Records(case)
     before = records.signals()
     gone_signals = [row for row in before if row[1].startswith(f"{producer} ") and row[1] not in standing]
@@ -256,7 +274,9 @@ def _free(
 def _stored(case: Case, producer: str) -> dict[str, ReceivedRing | ReceivedSelector]:
     found: dict[str, ReceivedRing | ReceivedSelector] = {}
     for name, (_, _, document) in Records(case).received(producer).items():
-        found[name] = (_RING if name.startswith("ring ") else _SELECTOR).validate_json(document)
+        found[name] = (
+            _RING if name.removeprefix(_UNSIGNED).startswith("ring ") else _SELECTOR
+        ).validate_json(document)
     return found
 
 

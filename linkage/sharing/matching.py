@@ -97,8 +97,10 @@ def match(  # noqa: PLR0913 - whose lists, against what, by whom and when
     own = _Own(logs, kinds, keys, settings.token_days, now, hub)
     shared = Records(case).shared_values()
     limit = max(MOST_ACCOUNTS, int(MOST_SHARE * own.accounts))
+    # What we know to be shared points to nobody; its kind is not asked for, since no value is of two.
+    known = {row[1].strip() for row in logs.known_shared.rows()}
     found = [
-        _judged(selector, accounts, values, keys, shared, limit)
+        _judged(selector, accounts, values, keys, shared, 0 if known & values else limit)
         for selector, accounts, values in own.find(selectors)
     ]
     signals = {

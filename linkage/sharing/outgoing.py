@@ -28,7 +28,7 @@ from linkage.sharing.views import VIEWS, view_named
 from linkage.sharing.warninglists import WarningLists
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from linkage.decisions.policy import Decision
@@ -100,6 +100,7 @@ def draft(  # noqa: PLR0913, PLR0917 - what a list depends on
     unreviewed: bool = False,
     hub: HubInUse | None = None,
     private_addresses: bool = False,
+    lapsed: Collection[str] = (),
 ) -> Draft:
     """Put together what a partner would be told now: these rings, and news of those it was told of before.
 
@@ -117,6 +118,7 @@ def draft(  # noqa: PLR0913, PLR0917 - what a list depends on
         unreviewed: rings that nobody confirmed may go out; the list says that they are such.
         hub: makes tokens of what could be found by trying all there is; without one, that is held back.
         private_addresses: addresses go out as such tokens, too, and not as they are.
+        lapsed: rings that a person no longer stands by: they are taken back.
 
     Raises:
         SettingsError: we have no name, the partner is none of ours, or tokens of a hub are needed and something is
@@ -149,13 +151,25 @@ def draft(  # noqa: PLR0913, PLR0917 - what a list depends on
         private_addresses=private_addresses,
     )
     proposal = propose(standing, decisions, sources, now)
-    empty = [ring.ring for ring in proposal.rings if not ring.selectors and not ring.members]
-    if empty:
-        raise DataError(f"nothing is left of {', '.join(empty)} to share: no member of it is to be blocked")
-    whole = [with_vanished(ring, told.get(ring.ring), now) for ring in proposal.rings]
-    fresh = {ring.ring: _dated(ring, told.get(ring.ring)) for ring in whole}
+    empty = {ring.ring for ring in proposal.rings if not ring.selectors and not ring.members}
+    # A ring of which nobody is to be blocked any more is taken back, too.
+    gone |= dict.fromkeys(empty, "nobody left to block") | dict.fromkeys(lapsed, "no longer confirmed")
+    if empty and not told and len(empty) == len(proposal.rings):
+        raise DataError(
+            f"nothing is left of {', '.join(sorted(empty))} to share: no member of it is to be blocked"
+        )
+    last = records.last_list("out", partner)
+    anew = last is not None and Manifest.of(last.manifest).tlp is not tlp
+    whole = [
+        with_vanished(ring, told.get(ring.ring), now) for ring in proposal.rings if ring.ring not in empty
+    ]
+    fresh = {ring.ring: _dated(ring, told.get(ring.ring), anew=anew) for ring in whole}
     revoked = {name: _revoked(ring, now) for name, ring in told.items() if name in gone}
-    kept = {name: ring for name, ring in told.items() if name not in fresh and name not in revoked}
+    kept = {
+        name: replace(ring, modified=max(now, ring.modified + timedelta(seconds=1))) if anew else ring
+        for name, ring in told.items()
+        if name not in fresh and name not in revoked
+    }
     package = Package(
         producer=me,
         recipient=partner,
@@ -201,7 +215,6 @@ def send(  # noqa: PLR0913 - where it goes, how, who says so and when
     package, keys, records = drafted.package, keyring(case), Records(case)
     files = _files(package, keys, [*(view for view in VIEWS if view.always), *map(view_named, also)])
     issued = _issue(case, package.producer, package.recipient, package.tlp, files, settings.days, now)
-    write_directory(to, files, issued.document, issued.signature)
     with case.changing():
         issued.keep(records, package.recipient)
         records.keep_shared(
@@ -221,6 +234,8 @@ def send(  # noqa: PLR0913 - where it goes, how, who says so and when
             revoked=[ring.ring for ring in package.rings if ring.revoked],
             again=issued.again,
         )
+        # Last, so that a folder that cannot be written leaves no word of it in the case.
+        write_directory(to, files, issued.document, issued.signature)
     return Sent(issued.sequence, issued.again, len(files) + 2, sum(map(len, files.values())))
 
 
@@ -248,7 +263,6 @@ def send_feedback(  # noqa: PLR0913 - as ``send``
     me = named(settings, partner)
     files = {FEEDBACK: write_feedback(said)}
     issued = _issue(case, me, partner, Tlp.amber_strict, files, settings.days, now)
-    write_directory(to, files, issued.document, issued.signature)
     with case.changing():
         issued.keep(Records(case), partner)
         record(
@@ -261,6 +275,7 @@ def send_feedback(  # noqa: PLR0913 - as ``send``
             manifest=_digest(issued.document),
             feedback=[each.document() for each in said],
         )
+        write_directory(to, files, issued.document, issued.signature)
     return Sent(issued.sequence, issued.again, len(files) + 2, sum(map(len, files.values())))
 
 
@@ -366,13 +381,13 @@ def _files(package: Package, keys: Keyring, views: Sequence[View]) -> dict[str, 
     return files
 
 
-def _dated(ring: SharedRing, told: SharedRing | None) -> SharedRing:
-    """Keep the dates of a ring of which nothing else is said than before."""
+def _dated(ring: SharedRing, told: SharedRing | None, *, anew: bool = False) -> SharedRing:
+    """Keep the dates of a ring of which nothing else is said than before, unless how far it may go has changed."""
     if told is None:
         return ring
     same = replace(ring, created=told.created, modified=told.modified)
     later = max(ring.modified, told.modified + timedelta(seconds=1))
-    return told if same == told else replace(ring, created=told.created, modified=later)
+    return told if same == told and not anew else replace(ring, created=told.created, modified=later)
 
 
 def _revoked(ring: SharedRing, now: datetime) -> SharedRing:

@@ -120,8 +120,10 @@ class Records:
         return dict(
             self._rows(
                 """
-                select subject, count(distinct decided_by) from judgements where judgement = 'confirm'
-                group by all order by all
+                with last_words as (
+                    select subject, decided_by, arg_max(judgement, rowid) as judgement from judgements group by all
+                )
+                select subject, count(*) from last_words where judgement = 'confirm' group by all order by all
                 """
             )
         )

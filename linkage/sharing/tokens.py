@@ -33,6 +33,7 @@ _LETTERS32 = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)
 _SMALL_KINDS = re.compile(
     "address|asn|bin|birthday|card|country|date|domain|email|ip|ipv4|ipv6|last4|network|pan|phone|signup|signup_time"
 )
+_WORDS = re.compile(r"[a-z0-9]+")
 _EPOCH = re.compile(r"([0-9]{4})q([1-4])")
 _HEX = re.compile(r"(?=.*[A-Fa-f])[0-9A-Fa-f-]+")
 _HARDWARE = re.compile(r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5,7}")
@@ -149,7 +150,7 @@ def enumerable(kind: str, value: str) -> str | None:
     >>> enumerable("payment", "9f86d081884c7d659a2feaa0c55ad015") is None
     True
     """
-    if _SMALL_KINDS.fullmatch(kind.strip().lower()):
+    if any(map(_SMALL_KINDS.fullmatch, [kind.strip().lower(), *_WORDS.findall(kind.lower())])):
         return "values of this kind are few enough to try them all"
     value = value.strip()
     if not value.isascii() or not value.isprintable() or " " in value:

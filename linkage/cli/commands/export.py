@@ -144,6 +144,10 @@ def export(
             if taxii is not None and not dry_run:
                 _bring(work.case, Path(to), taxii, taxii_profile, partner, by)
         return
+    if dry_run or also or unreviewed:
+        raise typer.BadParameter(
+            "--dry-run, --also and --unreviewed are for a partner's list", param_hint="--for"
+        )
     chosen = format_named(to)
     if out is not None and out.exists() and any(_inside(out, Path(read)) for read in (case, *(source or ()))):
         raise DataError(f"{out} is what is being read: name another --out")

@@ -25,6 +25,10 @@ Object = dict[str, object]
 
 MOST_SKETCHES = 64
 MOST_RINGS = 1_000
+MOST_OF_ONE = 1_000
+"""So many selectors one object may stand for: its rings times its sketches."""
+MOST_SELECTORS = 1_000_000
+"""And so many all objects: a list of 20,000 accounts has some ten thousand."""
 _FILE = re.compile(r"stix/[A-Za-z0-9._-]+\.json")
 _ID = re.compile(r"[a-z-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _READ = ("indicator", "intrusion-set", "note")
@@ -71,7 +75,7 @@ def read_stix(objects: Iterable[object], producer: str) -> Found:
         try:
             if each.get("type") == "indicator":
                 check_marked(each, levels)
-                found.selectors += _selectors(each, producer, found.stripped)
+                found.selectors += _selectors(each, producer, found.stripped, before=len(found.selectors))
             elif each.get("type") == "intrusion-set":
                 check_marked(each, levels)
                 found.rings.append(_ring(each, producer, notes, found.stripped))
@@ -159,7 +163,9 @@ def _notes(objects: list[Object], levels: Mapping[str, set[str]]) -> dict[str, l
     return notes
 
 
-def _selectors(each: Object, producer: str, stripped: Counter[str]) -> list[ReceivedSelector]:
+def _selectors(each: Object, producer: str, stripped: Counter[str], *, before: int) -> list[ReceivedSelector]:
+    if before > MOST_SELECTORS:
+        raise RefusedError(f"it comes after {MOST_SELECTORS:,} selectors, and no list has so many")
     if each.get("pattern_type", "stix") != "stix":
         raise RefusedError("its pattern is of no shape that we take")
     ours = _extension(each)
@@ -167,6 +173,9 @@ def _selectors(each: Object, producer: str, stripped: Counter[str]) -> list[Rece
     rings = sorted({checks.ring(ring) for ring in checks.items(ours.get("rings"))})
     if not 1 <= len(rings) <= MOST_RINGS:
         raise RefusedError("it belongs to no ring")
+    said_of = list(_said(each.get("pattern"), ours))
+    if len(rings) * len(said_of) > MOST_OF_ONE:
+        raise RefusedError(f"it stands for more than {MOST_OF_ONE:,} selectors")
     return [
         ReceivedSelector(
             producer=producer,
@@ -186,7 +195,7 @@ def _selectors(each: Object, producer: str, stripped: Counter[str]) -> list[Rece
             revoked=checks.flag(each.get("revoked")),
             modified=checks.time(each.get("modified")),
         )
-        for said in _said(each.get("pattern"), ours)
+        for said in said_of
         for ring in rings
     ]
 

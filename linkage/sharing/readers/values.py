@@ -78,6 +78,8 @@ def token(kind: object, scheme: Scheme, key_id: object, value: object) -> Said:
 
 def template(kind: object, key_id: object, sketch: object, bands: object) -> Said:
     """Take the sketch of a template and its bands."""
+    if kind != "template":
+        raise RefusedError("a sketch is of a template, and its kind says otherwise")
     listed = checks.items(bands)
     if not 1 <= len(listed) <= MOST_BANDS:
         raise RefusedError(f"a template has no bands, or more than {MOST_BANDS}")

@@ -496,3 +496,20 @@ def test_a_ring_of_twenty_thousand_is_taken_in(a, b):
     done = b.takes(a.exports("lab-b", rings=[RING]), "lab-a")
 
     assert (done.rings, done.refused) == (1, {})
+
+
+def test_a_file_that_nobody_signed_brings_nothing_back_that_was_taken_back_with_a_signature(a, b, tmp_path):
+    """Whatever date it says, and neither does it hold off a later revocation."""
+    first = a.exports("lab-b")
+    b.takes(first, "lab-a")
+    for name in ("rings.jsonl", "selectors.jsonl"):
+        lines = [json.loads(line) for line in (first / name).read_text().splitlines()]
+        late = [line | {"modified": "2199-01-01T00:00:00Z"} for line in lines]
+        (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in late))
+        b.takes(tmp_path / name, "lab-a", unsigned=True)
+    a.takes_back(RING)
+
+    done = b.takes(a.exports("lab-b"), "lab-a")
+
+    assert done.taken_back == (RING,)
+    assert {each.ring for each in standing_selectors(b.case, NOW)} == {OTHER}

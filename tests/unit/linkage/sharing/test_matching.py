@@ -254,3 +254,14 @@ def test_the_log_counts_and_names_nobody(told, theirs):
         "selectors": 4, "matched": 1, "quarantined": 0, "echoes": 0, "accounts": 1, "changed": True,
     }  # fmt: skip
     assert "by_card" not in document
+
+
+def test_what_we_know_to_be_shared_points_to_nobody(told, theirs):
+    a_ring(theirs, "b_ring")
+    theirs.known_shared.append({"kind": "ip", "value": ADDRESS, "why": "an office"})
+    _, b = told(theirs)
+
+    standing = {kind: each for kind, (each, _) in found(b).items()}
+
+    assert standing["ip"] == "quarantined"
+    assert standing["payment"] == "seed"

@@ -14,6 +14,7 @@ from linkage.sharing.feedback import Feedback, Word
 from linkage.sharing.keyring import keyring
 from linkage.sharing.manifest import Manifest
 from linkage.sharing.minisign import verify
+from linkage.sharing.model import Tlp
 from linkage.sharing.outgoing import send, send_feedback
 from linkage.sharing.records import Records
 
@@ -318,3 +319,55 @@ def test_an_answer_takes_a_number_of_the_same_chain(lab, tmp_path):
     assert sent.sequence == 2
     assert [each.sequence for each in lists] == [2, 3]
     assert set(files_of(tmp_path / "answer")) == {"feedback.jsonl", "manifest.json", "manifest.json.minisig"}
+
+
+def test_a_ring_of_which_nobody_is_left_to_block_is_taken_back_and_holds_up_no_other(lab):
+    lab.says(OTHER, "confirm")
+    lab.exports("lab-b")
+    for member in lab.rings[RING].members:
+        lab.says(member.account_id, "dismiss")
+    lab.takes_back(OTHER)
+
+    rings = {each.ring: each for each in lab.drafts("lab-b").package.rings}
+
+    assert {name: ring.revoked for name, ring in rings.items()} == {RING: True, OTHER: True}
+
+
+def test_a_ring_that_a_person_only_watches_now_is_taken_back(lab):
+    lab.exports("lab-b")
+
+    drafted = lab.drafts("lab-b", rings=[], lapsed={RING})
+
+    assert drafted.taken_back == (RING,)
+
+
+def test_a_folder_that_cannot_be_written_leaves_no_word_in_the_case(lab, tmp_path):
+    place = tmp_path / "taken"
+    place.mkdir()
+    (place / "notes.txt").write_text("mine")
+    keyring(lab.case)
+    before = lab.dump()
+
+    with pytest.raises(DataError):
+        lab.exports("lab-b", place)
+
+    assert lab.dump() == before
+    assert [each.name for each in place.iterdir()] == ["notes.txt"]
+
+
+def test_how_far_a_list_may_go_is_news_of_every_ring_in_it(lab):
+    lab.exports("lab-b", tlp=Tlp.green)
+    (told,) = lab.drafts("lab-b", tlp=Tlp.green).package.rings
+    lab.exports("lab-b", tlp=Tlp.amber_strict)
+    (tightened,) = lab.drafts("lab-b", tlp=Tlp.amber_strict).package.rings
+
+    assert tightened.modified > told.modified
+
+
+def test_who_confirmed_and_dismissed_a_ring_is_no_reviewer_of_it(lab):
+    lab.says(RING, "dismiss", by="kim")
+    lab.says(RING, "confirm", by="lee")
+
+    (ring,) = lab.drafts("lab-b").package.rings
+
+    assert ring.reviewers == 1

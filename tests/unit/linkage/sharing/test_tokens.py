@@ -152,3 +152,10 @@ def test_an_old_key_counts_until_its_overlap_ends():
     assert accepts(key, datetime(2026, 10, 14, 23, 59, 59), overlap_days=14)
     assert not accepts(key, datetime(2026, 10, 15), overlap_days=14)
     assert not accepts(key, datetime(2026, 10, 1), overlap_days=0)
+
+
+@pytest.mark.parametrize(
+    "kind", ["email_hash", "billing_email", "card_hash", "phone_number", "hashed_ip", "signup-ip"]
+)
+def test_a_hash_of_what_can_be_guessed_can_be_guessed_too(kind):
+    assert enumerable(kind, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08") is not None
