@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from linkage.errors import DataError
 from linkage.inert import inert
 from linkage.sharing import bounded
+from linkage.sharing.readers import checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,6 @@ FEEDBACK = "feedback.jsonl"
 """The file of a list that holds it."""
 LONGEST = 500
 """Characters of an explanation."""
-_RING = re.compile(r"R-[0-9A-Z]{4,12}")
 
 
 class Word(StrEnum):
@@ -87,6 +86,8 @@ def _feedback(line: object) -> Feedback | None:
     ring, word, accounts, text = (line.get(name) for name in ("ring", "word", "accounts", "explanation"))
     known = isinstance(word, str) and word in set(Word)
     counted = isinstance(accounts, int) and not isinstance(accounts, bool) and 0 <= accounts <= 10**9
-    if not (isinstance(ring, str) and _RING.fullmatch(ring) and known and counted and isinstance(text, str)):
+    if not (
+        isinstance(ring, str) and checks.RING.fullmatch(ring) and known and counted and isinstance(text, str)
+    ):
         return None
     return Feedback(ring, Word(str(word)), int(str(accounts)), inert(text, limit=LONGEST))

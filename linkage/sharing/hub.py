@@ -6,7 +6,6 @@ answer of the hub is caught by the proof in it (see ``oprf``); what the hub itse
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import logging
@@ -28,22 +27,21 @@ import orjson
 from linkage.errors import DataError, LinkageError, SettingsError
 from linkage.exports.file import write_whole
 from linkage.inert import inert
-from linkage.sharing.oprf import ELEMENT, MOST_VALUES, HubKey, blind
+from linkage.sharing.hub_client import LARGEST_BODY, bytes_of, in_base64
+from linkage.sharing.oprf import ELEMENT, MOST_VALUES, HubKey
 from linkage.sharing.tokens import epoch_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from socket import socket
 
     Connection = socket | tuple[bytes, socket]  # as the library declares it
 
-LARGEST_BODY = 2_000_000
 MOST_CONNECTIONS = 64
 _LOG = logging.getLogger("linkage.hub")
 _MOST_DAYS = 400  # of counts that are kept
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HEX32 = re.compile(r"[0-9a-f]{64}")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class Hub:
     ) -> None:
         self._config, self._clock, self._log = config, clock, log
         self._lock = threading.Lock()
-        self._public = {epoch: _base64(key.public_key) for epoch, key in config.keys.items()}
+        self._public = {epoch: in_base64(key.public_key) for epoch, key in config.keys.items()}
         self._counts = _read_state(config.state_file, self._public)
 
     def public_key(self, epoch: str | None) -> dict[str, str]:
@@ -156,7 +154,7 @@ class Hub:
             evaluation = key.evaluate(blinded)
         except DataError as error:
             raise Refused(400, str(error)) from None
-        return {"epoch": key.epoch, "key": self._public[key.epoch], "evaluation": _base64(evaluation)}
+        return {"epoch": key.epoch, "key": self._public[key.epoch], "evaluation": in_base64(evaluation)}
 
     def _member(self, asked: Mapping[str, object], bearer: str) -> str:
         name = asked.get("member")
@@ -229,84 +227,6 @@ def hub_server(
     return HubServer(Hub(config, clock=clock, log=log), (host, port))
 
 
-@dataclass(frozen=True)
-class HubClient:
-    """A member's end: values in, tokens out.
-
-    Args:
-        url: of the hub: https, or http on this machine.
-        member: our name at the hub.
-        token: our secret there.
-        public_key: the hub's key of the quarter, as all members pinned it.
-        epoch: the quarter.
-        timeout: how many seconds an answer may take.
-
-    Raises:
-        DataError: the secret would go over the wire unprotected.
-    """
-
-    url: str
-    member: str
-    token: str = field(repr=False)
-    public_key: bytes
-    epoch: str
-    timeout: float = 60.0
-
-    def __post_init__(self) -> None:
-        address = urllib.parse.urlsplit(self.url)
-        if address.scheme != "https" and (address.scheme != "http" or address.hostname not in _LOOPBACK):
-            raise DataError(
-                f"'{inert(self.url)}' is no address of a hub: write https://..., or http on this machine"
-            )
-
-    def tokens(self, kind: str, values: Sequence[str]) -> list[str]:
-        """Make the tokens of values, in their order; equal ones are asked for once.
-
-        Raises:
-            DataError: the hub cannot be reached, refuses, or proves to use another key than the pinned one.
-            MissingPartError: ``voprf`` is not installed.
-        """
-        distinct = sorted({value.strip() for value in values})
-        made: dict[str, str] = {}
-        for start in range(0, len(distinct), MOST_VALUES):
-            piece = distinct[start : start + MOST_VALUES]
-            made.update(zip(piece, self._ask(kind, piece), strict=True))
-        return [made[value.strip()] for value in values]
-
-    def _ask(self, kind: str, values: Sequence[str]) -> list[str]:
-        blinding = blind(kind, self.epoch, values)
-        key = _base64(self.public_key)
-        answer = self._post(
-            {
-                "member": self.member,
-                "key": key,
-                "epoch": self.epoch,
-                "blinded": [_base64(element) for element in blinding.blinded],
-            }
-        )
-        if "evaluation" not in answer:
-            raise DataError("what answers at this address is no hub; look at the address")
-        if answer.get("key") != key:
-            raise DataError("the hub answers with another key than the one pinned; ask the hub's keepers")
-        return blinding.tokens(_bytes_of(answer.get("evaluation")), self.public_key)
-
-    def _post(self, body: Mapping[str, object]) -> dict[str, object]:
-        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
-            self.url.rstrip("/") + "/evaluate",
-            data=orjson.dumps(body),
-            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
-        )
-        try:
-            with _opener(self.url).open(request, timeout=self.timeout) as response:
-                return _answer(response.read(LARGEST_BODY + 1))
-        except urllib.error.HTTPError as error:
-            raise DataError(f"the hub refuses ({error.code}): {_reason(error)}") from None
-        except (OSError, ValueError) as error:
-            raise DataError(
-                f"the hub gives no answer ({type(error).__name__}); is it up, and is this its address?"
-            ) from None
-
-
 class _Handler(BaseHTTPRequestHandler):
     server: HubServer
     timeout = 30  # for each read, so that nobody holds a thread by saying nothing
@@ -351,18 +271,6 @@ class _Handler(BaseHTTPRequestHandler):
         if len(length) > 9 or int(length) > LARGEST_BODY:
             raise Refused(413, f"a request has {LARGEST_BODY:,} bytes at most")
         return self.rfile.read(int(length))
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry our secret somewhere else."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-def _opener(url: str) -> urllib.request.OpenerDirector:
-    here = urllib.parse.urlsplit(url).hostname in _LOOPBACK
-    return urllib.request.build_opener(_NoRedirect, *([urllib.request.ProxyHandler({})] if here else []))
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -426,35 +334,7 @@ def _asked(request: bytes) -> dict[str, object]:
 def _elements(blinded: object) -> list[bytes]:
     if not isinstance(blinded, list) or not 1 <= len(blinded) <= MOST_VALUES:
         raise Refused(400, f"blinded is a list of 1 to {MOST_VALUES:,} values")
-    elements = [_bytes_of(element) for element in blinded]
+    elements = [bytes_of(element) for element in blinded]
     if any(len(element) != ELEMENT for element in elements):
         raise Refused(400, f"a blinded value is {ELEMENT} bytes in base64")
     return elements
-
-
-def _reason(error: urllib.error.HTTPError) -> str:
-    try:
-        told = _answer(error.read(LARGEST_BODY)).get("error")
-    except OSError:
-        told = None
-    return inert(str(told or "it does not say why"), limit=200)
-
-
-def _answer(content: bytes) -> dict[str, object]:
-    try:
-        answer = orjson.loads(content)
-    except ValueError:
-        answer = None
-    return answer if isinstance(answer, dict) else {}
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-def _bytes_of(text: object) -> bytes:
-    """Read base64; what is none is no bytes, which every caller refuses."""
-    try:
-        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except ValueError:
-        return b""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from linkage.errors import SettingsError
 from linkage.inert import inert
-from linkage.sharing.hub import HubClient
+from linkage.sharing.hub_client import HubClient
 from linkage.sharing.oprf import LONGEST_VALUE
 from linkage.sharing.tokens import is_quarter, quarter
 

@@ -20,6 +20,7 @@ from linkage.sharing.records import Records
 from linkage.sharing.sketches import Sketch, likeness, sketch, words5
 from linkage.sharing.texts import beginning_alike
 from linkage.sharing.tokens import PairKey, accepts, enumerable, tokens
+from linkage.tables import derive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,9 +99,17 @@ def match(  # noqa: PLR0913 - whose lists, against what, by whom and when
     shared = Records(case).shared_values()
     limit = max(MOST_ACCOUNTS, int(MOST_SHARE * own.accounts))
     # What we know to be shared points to nobody; its kind is not asked for, since no value is of two.
+    allowed = _allowed(logs, now)
     known = {row[1].strip() for row in logs.known_shared.rows()}
     found = [
-        _judged(selector, accounts, values, keys, shared, 0 if known & values else limit)
+        _judged(
+            selector,
+            accounts,
+            values,
+            keys,
+            shared,
+            0 if known & values or allowed & set(accounts) else limit,
+        )
         for selector, accounts, values in own.find(selectors)
     ]
     signals = {
@@ -124,6 +133,22 @@ def match(  # noqa: PLR0913 - whose lists, against what, by whom and when
             changed=changed,
         )
     return sorted(found, key=lambda each: (each.producer, each.ring, each.kind, each.standing, each.accounts))
+
+
+def _allowed(logs: Logs, now: datetime) -> frozenset[str]:
+    """Name the accounts on the allowlist, by id or organisation: a selector that points to one is not to be trusted."""
+    rows = derive(
+        """
+        with valid as (select kind, lower(value) as value, value as id from allowlist where until is null or until >= ?)
+        select id from valid where kind = 'account'
+        union
+        select account_id from valid join accounts on kind = 'org' and value in (lower(org), lower(email_domain))
+        """,
+        [now],
+        allowlist=logs.allowlist,
+        accounts=logs.accounts,
+    ).rows()
+    return frozenset(account_id for (account_id,) in rows)
 
 
 def _judged(  # noqa: PLR0913, PLR0917 - all that decides what a match is worth

@@ -22,7 +22,7 @@ from linkage.sharing.manifest import Manifest
 from linkage.sharing.model import Package, SharedRing, Tlp
 from linkage.sharing.proposal import Sources, propose
 from linkage.sharing.records import List, Records
-from linkage.sharing.tokens import epoch_of
+from linkage.sharing.tokens import epoch_of, framed
 from linkage.sharing.vanished import with_vanished
 from linkage.sharing.views import VIEWS, view_named
 from linkage.sharing.warninglists import WarningLists
@@ -357,9 +357,7 @@ def named(settings: SharingSettings, partner: str) -> str:
 
 def value_digest(keys: Keyring, kind: str, value: str) -> str:
     """Write down that a value was shared, so that its echo is known again and nobody can read it there."""
-    return hmac.new(
-        keys.ids.secret, f"shared {len(kind)} {kind} {value}".encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.digest(keys.ids.secret, framed(b"shared", kind.encode(), value.encode()), "sha256").hex()
 
 
 def _check_reviewed(rings: Sequence[Ring], said: Mapping[str, str], *, unreviewed: bool) -> None:

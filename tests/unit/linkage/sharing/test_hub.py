@@ -17,7 +17,8 @@ import pytest
 
 from linkage.errors import DataError, SettingsError
 from linkage.exports.file import write_whole
-from linkage.sharing.hub import HubClient, HubConfig, hub_server
+from linkage.sharing.hub import HubConfig, hub_server
+from linkage.sharing.hub_client import HubClient
 from linkage.sharing.oprf import blind
 
 pytest.importorskip("voprf")
@@ -128,7 +129,8 @@ def test_no_values_ask_nothing(url, told):
 
 
 def test_more_values_than_fit_a_request_go_in_several(tmp_path, told, monkeypatch):
-    monkeypatch.setattr("linkage.sharing.hub.MOST_VALUES", 2)
+    for side in ("hub", "hub_client"):
+        monkeypatch.setattr(f"linkage.sharing.{side}.MOST_VALUES", 2)
     with running(hub_server(HubConfig.of(write_config(tmp_path)), log=told.append, clock=Clock())) as url:
         made = client(url).tokens("ip", [f"203.0.113.{number}" for number in range(5)])
         again = client(url, "lab-b").tokens("ip", ["203.0.113.4"])

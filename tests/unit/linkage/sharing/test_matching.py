@@ -265,3 +265,14 @@ def test_what_we_know_to_be_shared_points_to_nobody(told, theirs):
 
     assert standing["ip"] == "quarantined"
     assert standing["payment"] == "seed"
+
+
+def test_a_selector_that_points_to_an_account_on_the_allowlist_points_to_nobody(told, theirs):
+    (first, *_) = a_ring(theirs, "b_ring")
+    theirs.allowlist.append({"kind": "account", "value": first, "reason": "our auditor"})
+    _, b = told(theirs)
+
+    standing = {each.standing for each in b.matches() if first in each.accounts}
+
+    assert standing == {"quarantined"}
+    assert all(account != first for account, _ in b.signals())
