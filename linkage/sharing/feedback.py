@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from linkage.errors import DataError
 from linkage.inert import inert
 from linkage.sharing import bounded
-from linkage.sharing.readers import checks
+from linkage.sharing.model import RING_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ def _feedback(line: object) -> Feedback | None:
     known = isinstance(word, str) and word in set(Word)
     counted = isinstance(accounts, int) and not isinstance(accounts, bool) and 0 <= accounts <= 10**9
     if not (
-        isinstance(ring, str) and checks.RING.fullmatch(ring) and known and counted and isinstance(text, str)
+        isinstance(ring, str) and RING_NAME.fullmatch(ring) and known and counted and isinstance(text, str)
     ):
         return None
     return Feedback(ring, Word(str(word)), int(str(accounts)), inert(text, limit=LONGEST))

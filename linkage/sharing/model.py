@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+RING_NAME = re.compile(r"R-[0-9A-Z]{4,12}")
+"""What a partner may call a ring."""
 
 
 class Tlp(StrEnum):

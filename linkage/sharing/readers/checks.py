@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from linkage.inert import inert
+from linkage.sharing.model import RING_NAME
 from linkage.sharing.readers.reader import RefusedError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ LONGEST_ID = 200
 LONGEST_SENTENCE = 300
 MOST_SENTENCES = 20
 
-RING = re.compile(r"R-[0-9A-Z]{4,12}")
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _KEY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _OBJECT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
@@ -55,7 +55,7 @@ def ring(value: object) -> str:
     >>> ring("R-7K2M9Q")
     'R-7K2M9Q'
     """
-    return _word(value, RING, "its ring has no name of the form R-7K2M9Q")
+    return _word(value, RING_NAME, "its ring has no name of the form R-7K2M9Q")
 
 
 def kind(value: object) -> str:
