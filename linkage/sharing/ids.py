@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
 import uuid
 from dataclasses import dataclass, field
-
-from linkage.sharing.tokens import base32, framed
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Ids:
         >>> Ids(bytes(32)).account("acct_1")
         'a1_tv3bdtrhxogyk3xuoam3yl3ug5ugml7uk3pks4iiqdrhl7dnvuza'
         """
-        return "a1_" + base32(self._digest("account", account_id))
+        return "a1_" + base64.b32encode(self._digest("account", account_id)).decode().lower().rstrip("=")
 
     def _digest(self, *parts: str) -> bytes:
-        return hmac.digest(self.secret, framed(*(part.encode() for part in parts)), "sha256")
+        # The length of each part goes before it, or ("ab", "c") would be ("a", "bc").
+        message = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
+        return hmac.new(self.secret, message, hashlib.sha256).digest()
