@@ -11,7 +11,7 @@ import duckdb
 from linkage.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -136,6 +136,28 @@ def from_arrow(database: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBa
     database.register(f"{name}_in", rows)
     database.execute(f"create temp table {name} as from {name}_in")
     database.unregister(f"{name}_in")
+    return Table(database, name)
+
+
+def from_columns(
+    database: duckdb.DuckDBPyConnection, types: Mapping[str, str], columns: Mapping[str, Iterable[Any]]
+) -> Table:
+    """Hand plain Python values over to the database as a table.
+
+    ``from_arrow`` is quicker from a million rows on; but to make Arrow arrays of plain values, pyarrow loads pandas.
+
+    Args:
+        database: the open connection.
+        types: the type of each column in DuckDB's words.
+        columns: the values of each, of equal length.
+
+    >>> from_columns(open_database(), {"n": "integer", "word": "varchar"}, {"n": [2, 1], "word": ["b", None]}).rows()
+    [(1, None), (2, 'b')]
+    """
+    name = _fresh()
+    listed = ", ".join(f"unnest(?::{kind}[]) as {column}" for column, kind in types.items())
+    values = [list(columns[column]) for column in types]
+    database.execute(f"create temp table {name} as select {listed}", values)
     return Table(database, name)
 
 

@@ -1,13 +1,10 @@
-"""The folder that goes to a partner: the files, their manifest, and its signature; written and read with suspicion."""
+"""The folder that a partner gives us: the files, their manifest, and its signature; read with suspicion."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,7 +18,7 @@ from linkage.sharing.manifest_fields import LARGEST_MANIFEST
 from linkage.sharing.minisign import LARGEST_SIGNATURE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 LARGEST_FILE = 200_000_000
 """Bytes of one file of a partner's."""
@@ -88,39 +85,6 @@ class Contents:
             )
 
 
-def write_directory(
-    to: Path, files: Mapping[str, bytes], manifest_bytes: bytes, signature_bytes: bytes
-) -> None:
-    """Write an export whole or not at all.
-
-    Everything is written beside it, and takes its place when all of it is on the disk. Where an older export is
-    replaced, there is for a moment none; there is never half of one.
-
-    Args:
-        to: the folder; it does not exist, is empty, or holds an export from the same producer for the same recipient.
-        files: the content of each file by its path.
-        manifest_bytes: the manifest that names exactly these.
-        signature_bytes: its signature file.
-
-    Raises:
-        DataError: the manifest names other files, or the folder holds anything else, or cannot be written; then
-            nothing was touched.
-    """
-    manifest = Manifest.of(manifest_bytes)
-    if dict(manifest.files) != {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}:
-        raise DataError("the manifest does not name exactly the files of the export; make it of these files")
-    with _system_errors(to, "written"):
-        _check_place(to, manifest)
-        beside = Path(tempfile.mkdtemp(dir=to.parent, prefix=".export-"))
-        try:
-            _fill(beside / "new", {**files, MANIFEST: manifest_bytes, SIGNATURE: signature_bytes})
-            _swap(to, beside)
-        finally:
-            # An older export that could not be put back is kept where it is.
-            if to.exists() or not (beside / "old").exists():
-                shutil.rmtree(beside, ignore_errors=True)
-
-
 def read_directory(
     path: Path,
     *,
@@ -144,7 +108,7 @@ def read_directory(
         DataError: the check failed, the manifest cannot be used, a file is missing, too large or not named by the
             manifest, or there is a link or a device.
     """
-    with _system_errors(path, "read"):
+    with system_errors(path, "read"):
         manifest_bytes = b"".join(_chunks(path / MANIFEST, LARGEST_MANIFEST))
         signature_bytes = b"".join(_chunks(path / SIGNATURE, LARGEST_SIGNATURE))
         if check is not None:
@@ -190,7 +154,7 @@ def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
 
 def _chunks(path: Path, largest: int) -> Iterator[bytes]:
     """Read a plain file in pieces, and no more of it than it may have."""
-    with _system_errors(path, "read"):
+    with system_errors(path, "read"):
         if path.is_symlink():
             raise _no_file(path.name)
         with os.fdopen(os.open(path, _CAREFULLY), "rb") as file:
@@ -212,66 +176,17 @@ def _no_file(name: str) -> DataError:
     return DataError(f"{name} is not a plain file: links and devices are not followed")
 
 
-def _check_place(to: Path, manifest: Manifest) -> None:
-    """Let an export replace nothing but the one before it."""
-    if to.is_symlink() or (to.exists() and not to.is_dir()):
-        raise DataError(f"{to} is not a folder; name one that is empty or does not exist")
-    if not to.exists() or not any(to.iterdir()):
-        return
-    try:
-        there = read_directory(to).manifest
-    except DataError:
-        raise DataError(
-            f"{to} holds something that is not a whole export of ours, and was left as it is; name another folder"
-        ) from None
-    if (there.producer, there.recipient) != (manifest.producer, manifest.recipient):
-        raise DataError(
-            f"{to} holds an export from {there.producer} for {there.recipient}, not from {manifest.producer} for "
-            f"{manifest.recipient}, and was left as it is; name another folder"
-        )
-
-
-def _fill(root: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in sorted(files.items()):
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(0o640)
-    # Several at once: a disk takes thirty files together almost as quickly as one, and there is a file for each ring.
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(_sync, (root / name for name in files)))
-    for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
-        folder.chmod(0o750)
-        _sync(folder)
-
-
-def _swap(to: Path, beside: Path) -> None:
-    """Put the new folder in the place of the old one, and the old one back if that fails."""
-    old = beside / "old"
-    replaced = to.exists()
-    if replaced:
-        to.rename(old)
-    try:
-        (beside / "new").rename(to)
-    except BaseException:
-        if replaced:
-            old.rename(to)
-        raise
-    _sync(to.parent)
-
-
-def _sync(path: Path) -> None:
-    if not hasattr(os, "O_DIRECTORY"):  # a system that cannot open folders, or sync what it only reads
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
-def _system_errors(path: Path, done: str) -> Iterator[None]:
+def system_errors(path: Path, done: str) -> Iterator[None]:
+    """Say what the system refuses as an error of the data.
+
+    Args:
+        path: what is read or written.
+        done: ``read`` or ``written``.
+
+    Raises:
+        DataError: the system refused.
+    """
     try:
         yield
     except OSError as error:

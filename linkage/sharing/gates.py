@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from linkage.sharing.warninglists import Grade
-from linkage.tables import Table, derive, from_arrow
+from linkage.tables import Table, derive, from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -213,12 +211,10 @@ def _table(members: Mapping[str, Mapping[str, float]], evidence: Evidence) -> Ta
         for ring, accounts in members.items()
         for account_id, sure in accounts.items()
     ]
-    names = ("ring", "account_id", "confidence")
-    columns = dict(zip(names, zip(*listed, strict=True), strict=True)) if listed else dict.fromkeys(names, ())
-    types = (pa.string(), pa.string(), pa.float64())
-    rows = pa.table({name: pa.array(columns[name], kind) for name, kind in zip(names, types, strict=True)})
+    types = {"ring": "varchar", "account_id": "varchar", "confidence": "double"}
+    columns = dict(zip(types, zip(*listed, strict=True), strict=True)) if listed else dict.fromkeys(types, ())
     return derive(
         "select ring, account, confidence from listed join people using (account_id) where not reference",
-        listed=from_arrow(evidence.people.database, rows),
+        listed=from_columns(evidence.people.database, types, columns),
         people=evidence.people,
     )

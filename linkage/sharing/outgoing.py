@@ -14,7 +14,6 @@ from pydantic import TypeAdapter
 from linkage.errors import DataError, SettingsError
 from linkage.inert import inert
 from linkage.sharing.audit import record
-from linkage.sharing.directory import write_directory
 from linkage.sharing.feedback import FEEDBACK, write_feedback
 from linkage.sharing.gates import Held
 from linkage.sharing.keyring import keyring
@@ -22,13 +21,14 @@ from linkage.sharing.manifest import Manifest
 from linkage.sharing.model import Package, SharedRing, Tlp
 from linkage.sharing.proposal import Sources, propose
 from linkage.sharing.records import List, Records
+from linkage.sharing.staged import staged
 from linkage.sharing.tokens import epoch_of, framed
 from linkage.sharing.vanished import with_vanished
 from linkage.sharing.views import VIEWS, view_named
 from linkage.sharing.warninglists import WarningLists
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from linkage.decisions.policy import Decision
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from linkage.sharing.feedback import Feedback
     from linkage.sharing.hub_in_use import HubInUse
     from linkage.sharing.keyring import Keyring
-    from linkage.sharing.view import View
     from linkage.store import Case
     from linkage.tables import Logs
 
@@ -213,12 +212,13 @@ def send(  # noqa: PLR0913 - where it goes, how, who says so and when
         also: views that are written only where they are asked for.
     """
     package, keys, records = drafted.package, keyring(case), Records(case)
-    files = _files(package, keys, [*(view for view in VIEWS if view.always), *map(view_named, also)])
-    issued = _issue(case, package.producer, package.recipient, package.tlp, files, settings.days, now)
-    with case.changing():
-        issued.keep(records, package.recipient)
+    views = dict.fromkeys([*(view for view in VIEWS if view.always), *map(view_named, also)])
+    files = (file for view in views for file in view.files(package, keys.ids))
+    letter = _Letter(package.producer, package.recipient, package.tlp, settings.days, now)
+
+    def noted(issued: _Issued) -> None:
         records.keep_shared(
-            package.recipient, {ring.ring: _RINGS.dump_json(ring).decode() for ring in package.rings}
+            package.recipient, ((ring.ring, _RINGS.dump_json(ring).decode()) for ring in package.rings)
         )
         records.keep_shared_values(value_digest(keys, *value) for value in drafted.values)
         record(
@@ -234,9 +234,8 @@ def send(  # noqa: PLR0913 - where it goes, how, who says so and when
             revoked=[ring.ring for ring in package.rings if ring.revoked],
             again=issued.again,
         )
-        # Last, so that a folder that cannot be written leaves no word of it in the case.
-        write_directory(to, files, issued.document, issued.signature)
-    return Sent(issued.sequence, issued.again, len(files) + 2, sum(map(len, files.values())))
+
+    return _go_out(case, files, to, letter, noted)
 
 
 def send_feedback(  # noqa: PLR0913 - as ``send``
@@ -260,11 +259,9 @@ def send_feedback(  # noqa: PLR0913 - as ``send``
         by: who says so.
         now: the time.
     """
-    me = named(settings, partner)
-    files = {FEEDBACK: write_feedback(said)}
-    issued = _issue(case, me, partner, Tlp.amber_strict, files, settings.days, now)
-    with case.changing():
-        issued.keep(Records(case), partner)
+    letter = _Letter(named(settings, partner), partner, Tlp.amber_strict, settings.days, now)
+
+    def noted(issued: _Issued) -> None:
         record(
             case,
             "dispute",
@@ -275,8 +272,19 @@ def send_feedback(  # noqa: PLR0913 - as ``send``
             manifest=_digest(issued.document),
             feedback=[each.document() for each in said],
         )
-        write_directory(to, files, issued.document, issued.signature)
-    return Sent(issued.sequence, issued.again, len(files) + 2, sum(map(len, files.values())))
+
+    return _go_out(case, [(FEEDBACK, write_feedback(said))], to, letter, noted)
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """From whom a list is, to whom, how far it may go, and for how many days from when it may be taken in."""
+
+    me: str
+    partner: str
+    tlp: Tlp
+    days: int
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -294,29 +302,47 @@ class _Issued:
             records.keep_list("out", partner, List(self.sequence, self.document, self.content))
 
 
-def _issue(  # noqa: PLR0913, PLR0917 - what a manifest says
-    case: Case, me: str, partner: str, tlp: Tlp, files: Mapping[str, bytes], days: int, now: datetime
-) -> _Issued:
+def _go_out(
+    case: Case,
+    files: Iterable[tuple[str, bytes]],
+    to: Path,
+    letter: _Letter,
+    noted: Callable[[_Issued], None],
+) -> Sent:
+    """Write files as a signed directory, and note it in the case; both or neither."""
+    with staged(to) as export:
+        for path, content in files:
+            export.add(path, content)
+        issued = _issue(case, letter, export.digests)
+        with case.changing():
+            issued.keep(Records(case), letter.partner)
+            noted(issued)
+            # Last, so that a folder that cannot be written leaves no word of it in the case.
+            export.publish(issued.document, issued.signature)
+        return Sent(issued.sequence, issued.again, len(export.digests) + 2, export.size)
+
+
+def _issue(case: Case, letter: _Letter, digests: Mapping[str, str]) -> _Issued:
     """Give a list the next number, or that of the last one where it says the same and has not expired."""
-    digests = {path: _digest(files[path]) for path in sorted(files)}
-    content = _digest(repr((digests, tlp.value)).encode())
-    last = Records(case).last_list("out", partner)
-    again = last is not None and last.content == content and Manifest.of(last.manifest).expires > now
+    content = _digest(repr((dict(sorted(digests.items())), letter.tlp.value)).encode())
+    last = Records(case).last_list("out", letter.partner)
+    again = last is not None and last.content == content and Manifest.of(last.manifest).expires > letter.now
     if last is not None and again:
         sequence, document = last.sequence, last.manifest
     else:
         sequence = last.sequence + 1 if last else 1
         document = Manifest(
-            producer=me,
-            recipient=partner,
+            producer=letter.me,
+            recipient=letter.partner,
             sequence=sequence,
             previous=_digest(last.manifest) if last else None,
-            created=now,
-            expires=now + timedelta(days=days),
-            tlp=tlp,
+            created=letter.now,
+            expires=letter.now + timedelta(days=letter.days),
+            tlp=letter.tlp,
             files=digests,
         ).document()
-    signature = keyring(case).signing.sign(document, trusted_comment=f"{me} to {partner} {sequence}")
+    comment = f"{letter.me} to {letter.partner} {sequence}"
+    signature = keyring(case).signing.sign(document, trusted_comment=comment)
     return _Issued(sequence, document, signature, content, again)
 
 
@@ -370,13 +396,6 @@ def _check_reviewed(rings: Sequence[Ring], said: Mapping[str, str], *, unreviewe
             f"nobody confirmed {', '.join(unconfirmed)}: look at it, then 'linkage judge {unconfirmed[0]} confirm "
             "--reason TEXT'; or say --unreviewed, and the list says so too"
         )
-
-
-def _files(package: Package, keys: Keyring, views: Sequence[View]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for view in dict.fromkeys(views):
-        files |= view.write(package, keys.ids)
-    return files
 
 
 def _dated(ring: SharedRing, told: SharedRing | None, *, anew: bool = False) -> SharedRing:

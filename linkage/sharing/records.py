@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from linkage.store import Case
+from linkage.tables import from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,9 +89,9 @@ class Records:
             for (name,) in self._rows("select partner from shared where ring = ? order by partner", [ring])
         ]
 
-    def keep_shared(self, partner: str, documents: Mapping[str, str]) -> None:
+    def keep_shared(self, partner: str, documents: Iterable[tuple[str, str]]) -> None:
         """Remember what a partner is told of each ring, in place of what it was told before."""
-        for ring, document in documents.items():
+        for ring, document in documents:
             self._do("insert or replace into shared values (?, ?, ?)", [partner, ring, document])
 
     def shared_values(self) -> frozenset[str]:
@@ -102,8 +101,8 @@ class Records:
     def keep_shared_values(self, digests: Iterable[str]) -> None:
         """Remember that values were shared."""
         self._many(
-            "insert or ignore into shared_values select digest from rows",
-            {"digest": pa.string()},
+            "insert or ignore into shared_values select digest from {rows}",
+            {"digest": "varchar"},
             [[digest] for digest in sorted(set(digests))],
         )
 
@@ -155,13 +154,13 @@ class Records:
     def keep_received(self, producer: str, rows: Iterable[Sequence[object]]) -> None:
         """Remember objects: object id, modified, revoked, document."""
         self._many(
-            "insert or replace into received by name select * from rows",
+            "insert or replace into received by name select * from {rows}",
             {
-                "producer": pa.string(),
-                "object_id": pa.string(),
-                "modified": pa.timestamp("us"),
-                "revoked": pa.bool_(),
-                "document": pa.string(),
+                "producer": "varchar",
+                "object_id": "varchar",
+                "modified": "timestamp",
+                "revoked": "boolean",
+                "document": "varchar",
             },
             [[producer, *row] for row in rows],
         )
@@ -185,8 +184,8 @@ class Records:
             return False
         self._do("delete from partner_signals")
         self._many(
-            "insert into partner_signals by name select * from rows",
-            {"account_id": pa.string(), "signal": pa.string(), "happened_at": pa.timestamp("us")},
+            "insert into partner_signals by name select * from {rows}",
+            {"account_id": "varchar", "signal": "varchar", "happened_at": "timestamp"},
             after,
         )
         self._stale()
@@ -195,8 +194,8 @@ class Records:
     def free(self, gone: Iterable[tuple[str, str]]) -> None:
         """Take signals away, given by account and signal; the others stay as they are."""
         self._many(
-            "delete from partner_signals where (account_id, signal) in (select (account_id, signal) from rows)",
-            {"account_id": pa.string(), "signal": pa.string()},
+            "delete from partner_signals where (account_id, signal) in (select (account_id, signal) from {rows})",
+            {"account_id": "varchar", "signal": "varchar"},
             sorted(gone),
         )
         self._stale()
@@ -211,18 +210,12 @@ class Records:
     def _do(self, query: str, values: Sequence[object] = ()) -> None:
         self.case.database.execute(query, list(values))
 
-    def _many(self, query: str, columns: Mapping[str, pa.DataType], rows: Sequence[Sequence[object]]) -> None:
-        """Hand many rows over as a table that the query calls ``rows``: one by one they take a thousand times as long."""
+    def _many(self, query: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Hand many rows over as a table that the query calls ``{rows}``: one by one they take a thousand times as long."""
         if not rows:
             return
-        handed = pa.table(
-            {
-                name: pa.array(values, kind)
-                for (name, kind), values in zip(columns.items(), zip(*rows, strict=True), strict=True)
-            }
+        handed = from_columns(
+            self.case.database, columns, dict(zip(columns, zip(*rows, strict=True), strict=True))
         )
-        self.case.database.register("rows", handed)
-        try:
-            self.case.database.execute(query)
-        finally:
-            self.case.database.unregister("rows")
+        self.case.database.execute(query.replace("{rows}", handed.name))
+        handed.drop()

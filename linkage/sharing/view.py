@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.model import Package
@@ -31,13 +31,17 @@ class View(ABC):
         return " ".join((inspect.getdoc(type(self)) or "").split())
 
     @abstractmethod
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:
-        """Write the package.
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:
+        """Write the package, file by file, so that no more than one of them stands in memory.
 
         Args:
             package: what is shared.
             ids: the names that our objects have everywhere.
 
-        Returns:
-            The content of each file by its path inside the export, with forward slashes.
+        Yields:
+            The path of each file inside the export, with forward slashes, and its content.
         """
+
+    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:
+        """Write the package, all files at once; the arguments are those of ``files``."""
+        return dict(self.files(package, ids))

@@ -124,21 +124,24 @@ class WarningLists:
     @cached_property
     def _networks(self) -> dict[Grade, _Networks]:
         reserved = _RESERVED if self._examples else _RESERVED + _DOCUMENTATION
-        hard = [(name, network) for name, networks in reserved for network in networks]
-        hard += [(name, str(network)) for name, network in self._extra]
-        shipped = _shipped()
-        return {
-            Grade.hard: _Networks([*hard, *shipped[Grade.hard]]),
-            Grade.soft: _Networks(shipped[Grade.soft]),
-        }
+        found = {grade: _Networks() for grade in Grade}
+        for name, networks in reserved:
+            found[Grade.hard].add(name, networks)
+        for name, network in self._extra:
+            found[Grade.hard].add(name, [str(network)])
+        for grade, name, shipped in _shipped():
+            found[grade].add(name, shipped)
+        return found
 
 
 class _Networks:
     """Networks of one grade; of equal ones, the first has the name."""
 
-    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
+    def __init__(self) -> None:
         self._trees = {4: _tree(32), 6: _tree(128)}
-        for name, network in named:
+
+    def add(self, name: str, networks: Iterable[str]) -> None:
+        for network in networks:
             tree = self._trees[6 if ":" in network else 4]
             if not tree.has_key(network):
                 tree[network] = name
@@ -177,15 +180,14 @@ def _tree(bits: int) -> Any:  # noqa: ANN401 - the library has no types
     return pytricia.PyTricia(bits)
 
 
-def _shipped() -> dict[Grade, list[tuple[str, str]]]:
+def _shipped() -> Iterator[tuple[Grade, str, Iterator[str]]]:
     """Read the shipped lists; their makers' file says how they are written."""
-    named: dict[Grade, list[tuple[str, str]]] = {grade: [] for grade in Grade}
     file = resources.files("linkage.sharing") / "warninglists.txt"
-    for line in file.read_text(encoding="ascii").splitlines():
-        if not line.startswith("#"):
-            grade, name, _, *networks = line.split(" ")
-            named[Grade(grade)] += [(name, network) for network in _whole(networks)]
-    return named
+    with file.open(encoding="ascii") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                grade, name, _, *networks = line.rstrip("\n").split(" ")
+                yield Grade(grade), name, _whole(networks)
 
 
 def _whole(networks: Iterable[str]) -> Iterator[str]:

@@ -13,12 +13,12 @@ import pytest
 from labs import ADDRESS, NOW, Rows, a_ring, acquaint, fill, open_lab, strangers
 
 from linkage.errors import DataError
-from linkage.sharing.directory import write_directory
 from linkage.sharing.feedback import FEEDBACK
 from linkage.sharing.keyring import keyring
 from linkage.sharing.manifest import Manifest
 from linkage.sharing.model import Tlp
 from linkage.sharing.records import Records
+from linkage.sharing.staged import write_directory
 
 ATTACKS = {
     "terminal": "\x1b[2J\x1b]0;owned\x07\x1b]8;;http://x.example\x07click\x9b31m",

@@ -10,7 +10,7 @@ from linkage.sharing.rows import moment
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.model import Package
@@ -28,11 +28,10 @@ class AwsView(View):
     name = "aws"
     always = False
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:  # noqa: ARG002 - lists have no ids
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002 - lists have no ids
         """Write one set, or more of 10,000 each, for either kind of address."""
         entries = listed(package)
         made = moment(now_of(package)) or "nothing"
-        files: dict[str, bytes] = {}
         for version in (4, 6):
             networks = [str(each.network) for each in entries if each.network.version == version]
             for number, start in enumerate(range(0, max(1, len(networks)), MOST_ADDRESSES), start=1):
@@ -43,5 +42,4 @@ class AwsView(View):
                     "IPAddressVersion": f"IPV{version}",
                     "Addresses": networks[start : start + MOST_ADDRESSES],
                 }
-                files[f"lists/aws-{number}-ipv{version}.json"] = write_json(document, spread=True) + b"\n"
-        return files
+                yield f"lists/aws-{number}-ipv{version}.json", write_json(document, spread=True) + b"\n"

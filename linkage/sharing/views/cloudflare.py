@@ -12,7 +12,7 @@ from linkage.sharing.lists import listed, merged
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.lists import Listed
@@ -32,14 +32,12 @@ class CloudflareView(View):
     name = "cloudflare"
     always = False
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:  # noqa: ARG002 - lists have no ids
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002 - lists have no ids
         """Write rows of address and description."""
         entries = merged(_widened(each) for each in listed(package))
-        files: dict[str, bytes] = {}
         for number, start in enumerate(range(0, max(1, len(entries)), MOST_ROWS), start=1):
             name = "lists/cloudflare.csv" if number == 1 else f"lists/cloudflare-{number}.csv"
-            files[name] = _table(entries[start : start + MOST_ROWS])
-        return files
+            yield name, _table(entries[start : start + MOST_ROWS])
 
 
 def _widened(entry: Listed) -> Listed:

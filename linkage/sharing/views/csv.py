@@ -11,7 +11,7 @@ from linkage.sharing.rows import SELECTOR_COLUMNS, selector_rows
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.model import Package
@@ -27,14 +27,14 @@ class CsvView(View):
 
     name = "csv"
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:
         """Write a heading and one row a selector."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(SELECTOR_COLUMNS)
         for row in selector_rows(package, ids):
             writer.writerow(_cell(row[column]) for column in SELECTOR_COLUMNS)
-        return {"selectors.csv": out.getvalue().encode()}
+        yield "selectors.csv", out.getvalue().encode()
 
 
 def _cell(value: object) -> str:

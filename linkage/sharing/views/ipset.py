@@ -9,7 +9,7 @@ from linkage.sharing.lists import about_list, listed, now_of, seconds_left
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.model import Package
@@ -30,7 +30,7 @@ class IpsetView(View):
     name = "ipset"
     always = False
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:  # noqa: ARG002 - lists have no ids
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002 - lists have no ids
         """Write the sets."""
         now = now_of(package)
         lines = [f"# {line}" for line in about_list(package)]
@@ -42,4 +42,4 @@ class IpsetView(View):
             f"timeout {min(seconds_left(each, now), MOST_SECONDS)}"
             for each in listed(package)
         ]
-        return {"lists/linkage.ipset": ("\n".join(lines) + "\n").encode()}
+        yield "lists/linkage.ipset", ("\n".join(lines) + "\n").encode()

@@ -9,7 +9,7 @@ from linkage.sharing.rows import ring_rows, selector_rows
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.model import Package
@@ -25,15 +25,15 @@ class JsonLinesView(View):
 
     name = "jsonl"
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:
         """Write a line for each selector, and one for each ring."""
-        selectors = [_without_empty_bands(row) for row in selector_rows(package, ids)]
-        return {"selectors.jsonl": _lines(selectors), "rings.jsonl": _lines(ring_rows(package, ids))}
+        yield "selectors.jsonl", _lines(map(_without_empty_bands, selector_rows(package, ids)))
+        yield "rings.jsonl", _lines(ring_rows(package, ids))
 
 
 def _without_empty_bands(row: Row) -> Row:
     return {column: value for column, value in row.items() if column != "bands" or value}
 
 
-def _lines(rows: list[Row]) -> bytes:
+def _lines(rows: Iterable[Row]) -> bytes:
     return b"".join(write_json(row) + b"\n" for row in rows)

@@ -10,7 +10,7 @@ from linkage.sharing.misp_events import make_events
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.misp_events import Event
@@ -29,19 +29,17 @@ class MispView(View):
 
     name = "misp"
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:
         """Write the events, their manifest and the hashes of their values."""
-        files: dict[str, bytes] = {}
         manifest: dict[str, object] = {}
         hashes: list[str] = []
         for event in make_events(package, ids):
             uuid = event["uuid"]
-            files[f"misp/{uuid}.json"] = write_json({"Event": event}) + b"\n"
+            yield f"misp/{uuid}.json", write_json({"Event": event}) + b"\n"
             manifest[uuid] = {name: value for name, value in event.items() if name in _IN_MANIFEST}
             hashes += [f"{_hash(value)},{uuid}\n" for value in _values(event)]
-        files["misp/manifest.json"] = write_json(manifest) + b"\n"
-        files["misp/hashes.csv"] = "".join(hashes).encode()
-        return dict(sorted(files.items()))
+        yield "misp/manifest.json", write_json(manifest) + b"\n"
+        yield "misp/hashes.csv", "".join(hashes).encode()
 
 
 def _values(event: Event) -> Iterator[str]:

@@ -9,7 +9,7 @@ from linkage.sharing.lists import about_list, listed, now_of, seconds_left
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from linkage.sharing.ids import Ids
@@ -26,7 +26,7 @@ class NftView(View):
     name = "nft"
     always = False
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:  # noqa: ARG002 - lists have no ids
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002 - lists have no ids
         """Write the table."""
         now = now_of(package)
         entries = listed(package)
@@ -44,7 +44,7 @@ class NftView(View):
             "\t}",
             "}",
         ]
-        return {"lists/linkage.nft": ("\n".join(lines) + "\n").encode()}
+        yield "lists/linkage.nft", ("\n".join(lines) + "\n").encode()
 
 
 def _set(version: int, entries: list[Listed], now: datetime | None) -> list[str]:

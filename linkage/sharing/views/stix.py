@@ -9,7 +9,7 @@ from linkage.sharing.stix import make_parts, write_bundle
 from linkage.sharing.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from linkage.sharing.ids import Ids
     from linkage.sharing.model import Package
@@ -24,16 +24,16 @@ class StixView(View):
 
     name = "stix"
 
-    def write(self, package: Package, ids: Ids) -> Mapping[str, bytes]:
+    def files(self, package: Package, ids: Ids) -> Iterator[tuple[str, bytes]]:
         """Write a bundle for each part of each ring.
 
         Raises:
             DataError: a ring is called like a part of another, such as ``R-1-2``.
         """
-        files: dict[str, bytes] = {}
+        written: set[str] = set()
         for part in make_parts(package, ids):
             path = f"stix/{part.stem}.json"
-            if path in files:
+            if path in written:
                 raise DataError(f"a ring and a part of another would both be {path}; rename one of the two")
-            files[path] = write_bundle(part.bundle, part.objects)
-        return files
+            written.add(path)
+            yield path, write_bundle(part.bundle, part.objects)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from linkage.errors import DataError
-from linkage.sharing import directory
-from linkage.sharing.directory import read_directory, write_directory
+from linkage.sharing import staged
+from linkage.sharing.directory import read_directory
 from linkage.sharing.manifest import MANIFEST, SIGNATURE, Manifest
 from linkage.sharing.minisign import SigningKey, verify
 from linkage.sharing.model import Tlp
+from linkage.sharing.staged import write_directory
 
 KEY = SigningKey.of_seed(bytes(range(40)))
 FILES = {
@@ -290,7 +291,7 @@ def test_a_folder_in_no_folder_cannot_be_written(tmp_path):
 
 def test_a_full_disk_leaves_the_older_export(export, monkeypatch):
     before = listing(export)
-    monkeypatch.setattr(directory, "_sync", full_disk)
+    monkeypatch.setattr(staged, "_sync", full_disk)
 
     with pytest.raises(DataError, match="cannot be written: No space left"):
         write(export, {"selectors.jsonl": b""})

@@ -55,9 +55,9 @@ def test_the_last_list_is_the_one_of_the_greatest_number_in_each_direction_and_f
 
 
 def test_what_a_partner_was_told_last_counts(records):
-    records.keep_shared("lab-b", {"R-1": "one", "R-2": "two"})
-    records.keep_shared("lab-c", {"R-1": "for c"})
-    records.keep_shared("lab-b", {"R-1": "one, changed"})
+    records.keep_shared("lab-b", {"R-1": "one", "R-2": "two"}.items())
+    records.keep_shared("lab-c", {"R-1": "for c"}.items())
+    records.keep_shared("lab-b", {"R-1": "one, changed"}.items())
 
     assert records.shared("lab-b") == {"R-1": "one, changed", "R-2": "two"}
     assert records.partners_told("R-1") == ["lab-b", "lab-c"]
