@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-VERSION = 2
-_UPGRADABLE = frozenset({"1"})
+VERSION = 3
+_UPGRADABLE = frozenset({"1", "2"})
 """Versions that only lack tables."""
 _KEYED = ("events", "payments", "reference")
 """Tables whose rows never change: a row is there or it is not."""
@@ -47,6 +47,8 @@ _OWN = {
     "lists": "direction varchar, partner varchar, sequence integer, manifest blob, content varchar",
     "shared": "partner varchar, ring varchar, document varchar, primary key (partner, ring)",
     "shared_values": "digest varchar primary key",
+    "hub_tokens": "key_id varchar, digest varchar, token varchar",
+    "signal_sources": "account_id varchar, signal varchar, selector varchar",
     "revoked": "ring varchar primary key, reason varchar, revoked_at timestamp",
     "received": (
         "producer varchar, object_id varchar, modified timestamp, revoked boolean, document varchar,"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from linkage.sharing.received import (
     read_list,
 )
 from linkage.sharing.records import List, Records
+from linkage.sharing.stix_feedback import STIX_FEEDBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,6 +129,7 @@ def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
         return Imported(producer, contents.manifest.sequence, standing)
     files = {name: contents.read(name) for name in contents.manifest.files}
     said = read_feedback(files.pop(FEEDBACK)) if FEEDBACK in files else ()
+    files.pop(STIX_FEEDBACK, None)  # the same once more, for platforms
     # An answer tells of our rings and is no list of theirs: what they said of theirs still stands.
     answer = FEEDBACK in contents.manifest.files and not files
     told = ReceivedList(producer, (), (), {}, {}) if answer else read_list(files, producer=producer)
@@ -259,16 +262,25 @@ def _merged(
 def _free(
     case: Case, producer: str, stored: Mapping[str, ReceivedRing | ReceivedSelector], now: datetime
 ) -> list[str]:
-    """Take back what followed from rings that count no more, and name the accounts that nothing points to now."""
-    standing = {f"{producer} {each.ring}" for each in _live(stored) if now < each.valid_until}
+    """Take back what followed from selectors that count no more, and name the accounts that nothing points to now."""
+    live = [each for each in _live(stored) if now < each.valid_until]
+    standing, rings = {each.mark for each in live}, {f"{producer} {each.ring}" for each in live}
     records = Records(case)
-    before = records.signals()
-    gone_signals = [row for row in before if row[1].startswith(f"{producer} ") and row[1] not in standing]
-    if not gone_signals:
+    resting: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for account, signal, mark in records.signal_sources():
+        resting[account, signal].add(mark)
+    # What came with the logs names a ring and no selector.
+    gone = [
+        row
+        for row in records.signals()
+        if row[1].startswith(f"{producer} ")
+        and (resting[row].isdisjoint(standing) if row in resting else row[1] not in rings)
+    ]
+    if not gone:
         return []
-    records.free(gone_signals)
+    records.free(gone)
     pointed = {account for account, _ in records.signals()}
-    return sorted({account for account, _ in gone_signals} - pointed)
+    return sorted({account for account, _ in gone} - pointed)
 
 
 def _stored(case: Case, producer: str) -> dict[str, ReceivedRing | ReceivedSelector]:

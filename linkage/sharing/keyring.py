@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from linkage.store import Case
 
 _FORMAT = "linkage keys 1"
-_ID, _SIGNING, _PAIR = "id", "signing", "pair "
-_LENGTHS = {_ID: 32, _SIGNING: 40}
+_ID, _SIGNING, _NEXT, _PAIR = "id", "signing", "next signing", "pair "
+_NEEDED = {_ID: 32, _SIGNING: 40}
+_LENGTHS = _NEEDED | {_NEXT: 40}
 
 
 @dataclass(frozen=True)
@@ -74,27 +75,59 @@ def keyring(case: Case) -> Keyring:
     return Keyring(Ids(held[_ID]), SigningKey.of_seed(held[_SIGNING]), pairs)
 
 
-def share_with(case: Case, partner: str, content: bytes | None = None) -> bytes:
+def prepare_next(case: Case) -> str:
+    """Make the key that will sign our lists next, and give its public half; the same until it is taken into use.
+
+    Lists are signed with the old one until ``rotate``, so that partners have time to pin both.
+    """
+    keyring(case)
+    held = Records(case).secrets().get(_NEXT)
+    if held is None:
+        held = SigningKey.generate().stored
+        with case.changing():
+            Records(case).keep_secret(_NEXT, held)
+    return SigningKey.of_seed(held).public
+
+
+def rotate(case: Case) -> str:
+    """Sign with the next key from now on, and give its public half. The old one is gone.
+
+    Raises:
+        DataError: no next key was made, so no partner can have pinned it.
+    """
+    held = Records(case).secrets().get(_NEXT)
+    if held is None:
+        raise DataError(
+            "there is no next key: make it with 'linkage keys --prepare', and let every partner pin it first"
+        )
+    with case.changing():
+        Records(case).replace_secret(_SIGNING, held)
+        Records(case).drop_secret(_NEXT)
+    return SigningKey.of_seed(held).public
+
+
+def share_with(case: Case, partner: str, content: bytes | None = None, *, renew: bool = False) -> bytes:
     """Keep the secret that a partner and we share, and give it; made here where it is not given.
 
     Args:
         case: an open case.
         partner: whom it is shared with.
         content: the file that the partner wrote.
+        renew: put it in place of the one there is. Tokens made with the old one find nobody any more.
 
     Raises:
         DataError: the file holds none, or there is one already.
     """
     given = None if content is None else _decoded(content.strip().decode("ascii", "replace"), 32, "the file")
     held = keyring(case).pairs.get(partner)
-    secret = given or held or secrets.token_bytes(32)
-    if held is not None and held != secret:
+    secret = given or (None if renew else held) or secrets.token_bytes(32)
+    if held is not None and held != secret and not renew:
         raise DataError(
-            f"there is another key shared with {inert(partner)} already; both sides must have the same"
+            f"there is another key shared with {inert(partner)} already; both sides must have the same, and --renew "
+            "puts this one in its place"
         )
-    if held is None:
-        with case.changing():
-            Records(case).keep_secret(_PAIR + partner, secret)
+    with case.changing():
+        Records(case).replace_secret(_PAIR + partner, secret)
     return base64.b64encode(secret) + b"\n"
 
 
@@ -130,7 +163,7 @@ def _parsed(content: bytes) -> dict[str, bytes]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         known, keys = False, {}
     strange = [name for name in keys if name not in _LENGTHS and not name.startswith(_PAIR)]
-    if not known or strange or not keys.keys() >= _LENGTHS.keys():
+    if not known or strange or not keys.keys() >= _NEEDED.keys():
         raise DataError("the file is no backup of keys; 'linkage keys --backup FILE' writes one")
     return {name: _decoded(text, _LENGTHS.get(name, 32), "the backup") for name, text in keys.items()}
 

@@ -17,6 +17,7 @@ from linkage.sharing.model import Scheme
 from linkage.sharing.outgoing import value_digest
 from linkage.sharing.own_values import OwnValues
 from linkage.sharing.records import Records
+from linkage.sharing.remembered_tokens import RememberedTokens
 from linkage.sharing.sketches import Sketch, likeness, sketch, words5
 from linkage.sharing.texts import beginning_alike
 from linkage.sharing.tokens import PairKey, accepts, enumerable, tokens
@@ -95,31 +96,42 @@ def match(  # noqa: PLR0913 - whose lists, against what, by whom and when
     """
     selectors = standing_selectors(case, now)
     keys = keyring(case)
-    own = _Own(logs, kinds, keys, settings.token_days, now, hub)
+    own = _Own(case, logs, kinds, keys, settings.token_days, now, hub)
     shared = Records(case).shared_values()
     limit = max(MOST_ACCOUNTS, int(MOST_SHARE * own.accounts))
     # What we know to be shared points to nobody; its kind is not asked for, since no value is of two.
     allowed = _allowed(logs, now)
     known = {row[1].strip() for row in logs.known_shared.rows()}
-    found = [
-        _judged(
-            selector,
-            accounts,
-            values,
-            keys,
-            shared,
-            0 if known & values or allowed & set(accounts) else limit,
+    hits = [
+        (
+            selector.mark,
+            _judged(
+                selector,
+                accounts,
+                values,
+                keys,
+                shared,
+                0 if known & values or allowed & set(accounts) else limit,
+            ),
         )
         for selector, accounts, values in own.find(selectors)
     ]
+    found = [each for _, each in hits]
     signals = {
         (account, f"{each.producer} {each.ring}"): each.seen
         for each in sorted(found, key=lambda each: each.seen, reverse=True)
         if each.standing == "seed"
         for account in each.accounts
     }
+    sources = {
+        (account, f"{each.producer} {each.ring}", mark)
+        for mark, each in hits
+        if each.standing == "seed"
+        for account in each.accounts
+    }
     with case.changing():
-        changed = Records(case).keep_signals([(*name, seen) for name, seen in sorted(signals.items())])
+        rows = [(*name, seen) for name, seen in sorted(signals.items())]
+        changed = Records(case).keep_signals(rows, sources)
         record(
             case,
             "match",
@@ -179,6 +191,7 @@ class _Own:
 
     def __init__(  # noqa: PLR0913, PLR0917 - all by which partners can name them
         self,
+        case: Case,
         logs: Logs,
         kinds: Sequence[EvidenceKind],
         keys: Keyring,
@@ -187,6 +200,7 @@ class _Own:
         hub: HubInUse | None = None,
     ) -> None:
         self._logs, self._keys, self._days, self._now, self._hub = logs, keys, days, now, hub
+        self._remembered = RememberedTokens(case, hub) if hub else None
         self._held = OwnValues(logs, kinds)
         self.accounts = self._held.accounts
 
@@ -251,7 +265,7 @@ class _Own:
         """Ask the hub for the tokens of own values, under each of its keys that selectors name and we pinned."""
         hits: dict[int, set[str]] = defaultdict(set)
         # Nobody shares such kinds, and each value that is asked for counts.
-        if self._hub is None or kind in NEVER or kind == "prompt":
+        if self._hub is None or self._remembered is None or kind in NEVER or kind == "prompt":
             return hits
         by_epoch: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for place, each in enumerate(listed):
@@ -260,7 +274,7 @@ class _Own:
                 by_epoch[epoch][each.value].append(place)
         values = sorted(filter(can_be_asked, self._held.values(kind))) if by_epoch else []
         for epoch, places in sorted(by_epoch.items()):
-            for made, value in zip(self._hub.tokens(epoch, kind, values), values, strict=True):
+            for made, value in zip(self._remembered.tokens(epoch, kind, values), values, strict=True):
                 for place in places.get(made, ()):
                     hits[place].add(value)
         return hits

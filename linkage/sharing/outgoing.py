@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +22,9 @@ from linkage.sharing.manifest import Manifest
 from linkage.sharing.model import Package, SharedRing, Tlp
 from linkage.sharing.proposal import Sources, propose
 from linkage.sharing.records import List, Records
+from linkage.sharing.remembered_tokens import RememberedTokens
 from linkage.sharing.staged import staged
+from linkage.sharing.stix_feedback import STIX_FEEDBACK, write_stix_feedback
 from linkage.sharing.tokens import epoch_of, framed
 from linkage.sharing.vanished import with_vanished
 from linkage.sharing.views import VIEWS, view_named
@@ -145,7 +148,7 @@ def draft(  # noqa: PLR0913, PLR0917 - what a list depends on
         key=keys.pair(partner, now) if partner in keys.pairs else None,
         lists=WarningLists({"own": settings.own_networks}, examples=settings.documentation_addresses),
         settings=settings,
-        hub=partial(hub.tokens, epoch_of(now)) if hub else None,
+        hub=partial(RememberedTokens(case, hub).tokens, epoch_of(now)) if hub else None,
         hub_key_id=hub.key_id(epoch_of(now)) if hub else "",
         private_addresses=private_addresses,
     )
@@ -157,8 +160,8 @@ def draft(  # noqa: PLR0913, PLR0917 - what a list depends on
         raise DataError(
             f"nothing is left of {', '.join(sorted(empty))} to share: no member of it is to be blocked"
         )
-    last = records.last_list("out", partner)
-    anew = last is not None and Manifest.of(last.manifest).tlp is not tlp
+    words = _Words(tlp.value, settings.terms, score_model)
+    anew = bool(told) and words != _Words.last_told(case, partner)
     whole = [
         with_vanished(ring, told.get(ring.ring), now) for ring in proposal.rings if ring.ring not in empty
     ]
@@ -221,6 +224,7 @@ def send(  # noqa: PLR0913 - where it goes, how, who says so and when
             package.recipient, ((ring.ring, _RINGS.dump_json(ring).decode()) for ring in package.rings)
         )
         records.keep_shared_values(value_digest(keys, *value) for value in drafted.values)
+        _Words(package.tlp.value, package.terms, package.score_model).keep(case, package.recipient)
         record(
             case,
             "export",
@@ -273,7 +277,29 @@ def send_feedback(  # noqa: PLR0913 - as ``send``
             feedback=[each.document() for each in said],
         )
 
-    return _go_out(case, [(FEEDBACK, write_feedback(said))], to, letter, noted)
+    files = [(FEEDBACK, write_feedback(said))]
+    ids = Records(case).ring_ids_of(partner)
+    bundle = write_stix_feedback(said, ids, keyring(case).ids, me=letter.me, partner=partner, at=now)
+    if bundle is not None:
+        files.append((STIX_FEEDBACK, bundle))
+    return _go_out(case, files, to, letter, noted)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What stands in every object beside what is said of its ring; where it changes, each object is a new version."""
+
+    tlp: str
+    terms: str
+    score_model: str
+
+    @classmethod
+    def last_told(cls, case: Case, partner: str) -> _Words | None:
+        said = case.fact(f"words {partner}")
+        return None if said is None else cls(**json.loads(said))
+
+    def keep(self, case: Case, partner: str) -> None:
+        case.note(f"words {partner}", json.dumps(vars(self), sort_keys=True))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import stat
 from collections import Counter
@@ -68,6 +69,12 @@ class ReceivedSelector:
     soft: bool
     revoked: bool
     modified: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """What it is known by here, however it came: the same producer, ring and value have the same."""
+        parts = (self.producer, self.ring, self.kind, self.scheme.value, self.key_id, self.value)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,16 @@ class Records:
         return dict(self._rows("select name, content from secrets order by name"))
 
     def keep_secret(self, name: str, content: bytes) -> None:
-        """Keep a secret; one that is there already is never replaced."""
+        """Keep a secret that is not there yet."""
         self._do("insert into secrets values (?, ?)", [name, content])
+
+    def replace_secret(self, name: str, content: bytes) -> None:
+        """Keep a secret, in place of the one of that name."""
+        self._do("insert or replace into secrets values (?, ?)", [name, content])
+
+    def drop_secret(self, name: str) -> None:
+        """Forget a secret."""
+        self._do("delete from secrets where name = ?", [name])
 
     def audit(self) -> list[tuple[int, str, str]]:
         """List the audit log: number, document and digest, in the order they were written."""
@@ -106,6 +114,19 @@ class Records:
             [[digest] for digest in sorted(set(digests))],
         )
 
+    def hub_tokens(self, key_id: str) -> dict[str, str]:
+        """Give the tokens that a hub made under a key, by the digest of the value."""
+        return dict(self._rows("select digest, token from hub_tokens where key_id = ?", [key_id]))
+
+    def keep_hub_tokens(self, key_id: str, rows: Iterable[Sequence[str]], *, pinned: Sequence[str]) -> None:
+        """Remember tokens (digest of the value, token) of a key, and forget those of keys that are not pinned."""
+        self._do("delete from hub_tokens where not list_contains(?, key_id)", [list(pinned)])
+        self._many(
+            "insert into hub_tokens by name select * from {rows}",
+            {"key_id": "varchar", "digest": "varchar", "token": "varchar"},
+            [(key_id, *row) for row in rows],
+        )
+
     def revoked(self) -> dict[str, str]:
         """Give the rings that were taken back, and why."""
         return dict(self._rows("select ring, reason from revoked order by ring"))
@@ -151,6 +172,11 @@ class Records:
         """Name the rings of which a partner told us, those that it took back among them."""
         return frozenset(name.rpartition(" ")[2] for name in self.received(producer))
 
+    def ring_ids_of(self, producer: str) -> dict[str, str]:
+        """Give the ids that a partner's rings have there, as a signed list told them."""
+        named = (name.split(" ") for name in self.received(producer) if name.startswith("ring "))
+        return {ring: object_id for _, object_id, ring in named}
+
     def keep_received(self, producer: str, rows: Iterable[Sequence[object]]) -> None:
         """Remember objects: object id, modified, revoked, document."""
         self._many(
@@ -176,20 +202,39 @@ class Records:
             for account, signal in self._rows("select account_id, signal from partner_signals order by all")
         ]
 
-    def keep_signals(self, rows: Iterable[Sequence[object]]) -> bool:
-        """Put signals (account_id, signal, happened_at) in place of those before, and say whether anything changed."""
-        before = self._rows("select account_id, signal, happened_at from partner_signals order by all")
+    def signal_sources(self) -> list[tuple[str, str, str]]:
+        """List account, signal and the name of each selector that the signal rests on."""
+        return self._rows("select account_id, signal, selector from signal_sources order by all")
+
+    def keep_signals(self, rows: Iterable[Sequence[object]], sources: Iterable[Sequence[str]]) -> bool:
+        """Put signals in place of those that were matched before, and say whether anything changed.
+
+        Signals that came with the logs rest on no selector of ours, and stay.
+
+        Args:
+            rows: account_id, signal, happened_at.
+            sources: account, signal and selector: what each rests on.
+        """
+        matched = "(account_id, signal) in (select (account_id, signal) from signal_sources)"
+        before = self._rows(f"select account_id, signal, happened_at from partner_signals where {matched}")
         after = sorted((tuple(row) for row in rows), key=repr)
-        if sorted(before, key=repr) == after:
-            return False
-        self._do("delete from partner_signals")
+        changed = sorted(before, key=repr) != after
+        if changed:
+            self._do(f"delete from partner_signals where {matched}")
+            self._many(
+                "insert into partner_signals by name "
+                "select * from {rows} anti join partner_signals using (account_id, signal)",
+                {"account_id": "varchar", "signal": "varchar", "happened_at": "timestamp"},
+                after,
+            )
+            self._stale()
+        self._do("delete from signal_sources")
         self._many(
-            "insert into partner_signals by name select * from {rows}",
-            {"account_id": "varchar", "signal": "varchar", "happened_at": "timestamp"},
-            after,
+            "insert into signal_sources by name select * from {rows}",
+            {"account_id": "varchar", "signal": "varchar", "selector": "varchar"},
+            sorted(map(tuple, sources)),
         )
-        self._stale()
-        return True
+        return changed
 
     def free(self, gone: Iterable[tuple[str, str]]) -> None:
         """Take signals away, given by account and signal; the others stay as they are."""

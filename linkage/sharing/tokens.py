@@ -155,6 +155,8 @@ def enumerable(kind: str, value: str) -> str | None:
     value = value.strip()
     if not value.isascii() or not value.isprintable() or " " in value:
         return "it is text as people write it"
+    if "@" in value:
+        return "it is an e-mail address"
     for part in _PARTS.split(value):
         reason = _small_space(part)
         if reason:
@@ -241,8 +243,6 @@ def _small_space_with_signs(part: str) -> str | None:
         return "it is the address of a network card"
     if _DATE.fullmatch(part):
         return "it is a date or a time"
-    if "@" in part.strip("@"):
-        return "it is an e-mail address"
     if any(_luhn(found) for found in _CARD.findall(part)):
         return "it holds a card number"
     return "it is a domain name or an address of the web" if _DOMAIN.fullmatch(part) else None

@@ -310,7 +310,7 @@ def test_a_partner_named_like_the_beginning_of_another_frees_nobody_elses(signed
     ]
     b.takes(signed(listed([ring_line()], [selector_line()])), "lab-a")
     with b.case.changing():
-        Records(b.case).keep_signals(rows)
+        Records(b.case).keep_signals(rows, [])
 
     done = b.takes(signed(listed([ring_line(revoked=True, modified="2026-10-04T00:00:00Z")], [])), "lab-a")
 

@@ -21,6 +21,15 @@ def keys(
     taken: Annotated[
         Path | None, typer.Option("--from", help="With --pair: take the partner's file.", metavar="FILE")
     ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="With --pair: put a new shared key in place of the one there is.")
+    ] = False,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Make the next signing key, and show its public half to pin.")
+    ] = False,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="Sign with the next key from now on; the old one is gone.")
+    ] = False,
     backup: Annotated[
         Path | None, typer.Option(help="Write all secret keys here, to be locked away.", metavar="FILE")
     ] = None,
@@ -37,6 +46,9 @@ def keys(
     secret keys up: without them nothing that was shared can be changed or taken back. Whoever has the backup can
     speak in your name.
 
+    To change the signing key, make the next one with --prepare, let every partner pin it beside the old one, and
+    then --rotate. A shared key that others may have seen is replaced with --pair PARTNER --renew, on both sides.
+
     Example:
       linkage simulate hydra
       linkage ingest hydra
@@ -52,12 +64,16 @@ def keys(
     from linkage.sharing.secret_file import read_secret, write_secret
     from linkage.store import open_case
 
-    asked = [
-        name for name, given in (("--pair", pair), ("--backup", backup), ("--restore", restore)) if given
-    ]
-    if len(asked) > 1 or (pair is None and (out or taken)) or (pair and (out is None) == (taken is None)):
+    given = {"pair": pair, "backup": backup, "restore": restore, "prepare": prepare, "rotate": rotate}
+    asked = [name for name, value in given.items() if value]
+    if (
+        len(asked) > 1
+        or (pair is None and (out or taken or renew))
+        or (pair and (out is None) == (taken is None))
+    ):
         raise typer.BadParameter(
-            "take one of --backup FILE, --restore FILE, or --pair PARTNER with --out FILE or --from FILE"
+            "take one of --prepare, --rotate, --backup FILE, --restore FILE, or --pair PARTNER with --out FILE or "
+            "--from FILE"
         )
     loaded = settings_for(settings)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
@@ -73,15 +89,22 @@ def keys(
             write_secret(backup, ring.backup(opened))
             said = f"wrote all keys to {backup}: lock it away"
         elif pair is not None and taken is not None:
-            ring.share_with(opened, pair, read_secret(taken))
+            ring.share_with(opened, pair, read_secret(taken), renew=renew)
             said = f"took the key shared with {pair}"
         elif pair is not None and out is not None:
-            write_secret(out, ring.share_with(opened, pair))
+            write_secret(out, ring.share_with(opened, pair, renew=renew))
             said = f"wrote the key shared with {pair} to {out}: hand it over by a safe way, then delete it"
+        elif rotate:
+            ring.rotate(opened)
+            said = "lists are signed with this key from now on; back the keys up again"
+        elif prepare:
+            said = "the next key, which signs nothing yet: let every partner pin it beside the old one"
         else:
             said = ""
+        public = ring.prepare_next(opened) if prepare else ring.keyring(opened).signing.public
         if asked:
+            did = "renew" if renew else asked[0]
             with opened.changing():
-                record(opened, "keys", at=now, by=by, did=asked[0].removeprefix("--"), partner=pair)
+                record(opened, "keys", at=now, by=by, did=did, partner=pair)
             say(said)
-        say_data(ring.keyring(opened).signing.public)
+        say_data(public)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import threading
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,7 @@ from linkage.sharing.hub_in_use import HubInUse
 from linkage.sharing.matching import match
 from linkage.sharing.model import Scheme
 from linkage.sharing.oprf import HubKey
+from linkage.sharing.remembered_tokens import RememberedTokens
 
 pytest.importorskip("voprf")
 
@@ -160,7 +162,7 @@ def test_a_token_of_a_hub_points_to_whom_the_address_points(labs, url, asked):
     assert asked[1:] == [f"{NOW:%Y-%m-%d} lab-b 23"]
 
 
-def test_the_same_list_again_is_the_same_to_the_byte_although_the_hub_was_asked_anew(labs, url):
+def test_the_same_list_again_is_the_same_to_the_byte_and_asks_the_hub_no_more(labs, url, asked):
     a, _ = labs
     hub = hub_of(url, "lab-a")
     first = a.exports("lab-b", hub=hub, private_addresses=True)
@@ -168,6 +170,24 @@ def test_the_same_list_again_is_the_same_to_the_byte_although_the_hub_was_asked_
     second = a.exports("lab-b", hub=hub, private_addresses=True)
 
     assert files_of(first) == files_of(second)
+    assert len(asked) == 1
+
+
+def test_tokens_are_remembered_by_the_key_that_made_them_and_no_value_is(labs, url, asked):
+    a, _ = labs
+    hub = RememberedTokens(a.case, hub_of(url, "lab-a"))
+
+    first = hub.tokens("2026q4", "ip", [ADDRESS, "203.0.113.5"])
+    more = hub.tokens("2026q4", "ip", ["203.0.113.6", ADDRESS, ADDRESS])
+
+    assert more[1:] == first[:1] * 2
+    assert [line.rpartition(" ")[2] for line in asked] == ["2", "1"]
+    rows = a.case.database.execute("select key_id, digest from hub_tokens").fetchall()
+    assert {key_id for key_id, _ in rows} == {hub.hub.key_id("2026q4")}
+    assert not [digest for _, digest in rows if ADDRESS in digest or len(digest) != 64]
+    other = replace(hub.hub, keys={"2026q4": bytes(32)})
+    with pytest.raises(DataError):
+        RememberedTokens(a.case, other).tokens("2026q4", "ip", [ADDRESS])
 
 
 def test_addresses_cannot_be_hidden_without_a_hub(labs):

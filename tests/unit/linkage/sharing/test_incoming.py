@@ -319,6 +319,21 @@ def test_a_ring_taken_back_frees_whom_nothing_else_points_to(a, b):
     assert b.signals() == {("b_4", f"lab-a {OTHER}")}
 
 
+def test_a_selector_taken_back_of_a_ring_that_stands_frees_whom_it_alone_pointed_to(a, b):
+    b.takes(a.exports("lab-b"), "lab-a")
+    b.matches()
+    assert ("b_4", f"lab-a {OTHER}") in b.signals()
+    a.settings = a.settings.model_copy(update={"own_networks": (SECOND["ip"],)})
+
+    done = b.takes(a.exports("lab-b"), "lab-a")
+
+    assert done.taken_back == ()
+    assert done.freed == ("b_4",)
+    assert {signal for _, signal in b.signals()} == {f"lab-a {RING}"}
+    b.matches()
+    assert {signal for _, signal in b.signals()} == {f"lab-a {RING}"}
+
+
 def test_an_account_that_another_partner_points_to_is_not_freed(a, b, labs):
     rows = Rows()
     strangers(rows)
@@ -408,6 +423,18 @@ def test_an_answer_brings_what_is_said_and_takes_nothing_back(a, b, tmp_path):
     assert done.feedback == tuple(said)
     assert done.taken_back == ()
     assert {each.ring for each in standing_selectors(b.case, NOW)} == {RING, OTHER}
+
+
+def test_an_answer_on_a_ring_that_was_taken_in_comes_as_stix_too(a, b, tmp_path):
+    b.takes(a.exports("lab-b"), "lab-a")
+    said = [Feedback(RING, Word.seen, 5, "")]
+    sent = send_feedback(b.case, said, tmp_path / "x", b.settings, partner="lab-a", by="kim", now=NOW)
+
+    (bundle,) = (tmp_path / "x" / "stix").iterdir()
+    ring_id = Records(b.case).ring_ids_of("lab-a")[RING]
+    assert sent.files == 4
+    assert f'"sighting_of_ref":"{ring_id}"' in bundle.read_text()
+    assert a.takes(tmp_path / "x", "lab-b").feedback == tuple(said)
 
 
 def test_an_answer_of_which_no_line_can_be_read_takes_nothing_back(a, b, tmp_path, monkeypatch):

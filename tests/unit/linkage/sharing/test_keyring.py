@@ -11,7 +11,7 @@ import pytest
 from labs import INPUTS
 
 from linkage.errors import DataError
-from linkage.sharing.keyring import backup, keyring, restore, share_with
+from linkage.sharing.keyring import backup, keyring, prepare_next, restore, rotate, share_with
 from linkage.sharing.records import Records
 from linkage.sharing.tokens import accepts, token
 from linkage.store import open_case
@@ -211,3 +211,53 @@ def test_a_secret_that_nobody_knows_of_is_not_taken_from_a_backup(cases):
         restore(cases[1], json.dumps(named).encode())
 
     assert Records(cases[1]).secrets() == {}
+
+
+def test_the_next_key_signs_nothing_until_it_is_taken_into_use(cases):
+    before = keyring(cases[0]).signing.public
+    following = prepare_next(cases[0])
+
+    assert prepare_next(cases[0]) == following != before
+    assert keyring(cases[0]).signing.public == before
+    assert rotate(cases[0]) == following
+    assert keyring(cases[0]).signing.public == following
+    assert prepare_next(cases[0]) not in {before, following}
+
+
+def test_without_a_next_key_none_is_taken_into_use(cases):
+    before = keyring(cases[0]).signing.public
+
+    with pytest.raises(DataError, match="--prepare"):
+        rotate(cases[0])
+
+    assert keyring(cases[0]).signing.public == before
+
+
+def test_the_names_of_what_was_shared_outlive_a_new_signing_key(cases):
+    before = keyring(cases[0]).ids.secret
+    prepare_next(cases[0])
+    rotate(cases[0])
+
+    assert keyring(cases[0]).ids.secret == before
+
+
+def test_a_backup_holds_the_next_key_too(cases):
+    following = prepare_next(cases[0])
+    restore(cases[1], backup(cases[0]))
+
+    assert rotate(cases[1]) == following
+
+
+def test_a_shared_key_is_renewed_only_where_it_is_said(cases):
+    old = share_with(cases[0], "lab-b")
+    share_with(cases[1], "lab-a", old)
+    key_id = keyring(cases[0]).pair("lab-b", OCTOBER).key_id
+    new = share_with(cases[0], "lab-b", renew=True)
+
+    with pytest.raises(DataError, match="--renew"):
+        share_with(cases[1], "lab-a", new)
+    share_with(cases[1], "lab-a", new, renew=True)
+
+    assert new != old
+    assert keyring(cases[0]).pairs["lab-b"] == keyring(cases[1]).pairs["lab-a"]
+    assert keyring(cases[0]).by_id("lab-b", key_id) is None

@@ -364,6 +364,18 @@ def test_how_far_a_list_may_go_is_news_of_every_ring_in_it(lab):
     assert tightened.modified > told.modified
 
 
+def test_other_terms_are_news_of_every_ring_in_it(lab):
+    lab.exports("lab-b")
+    (told,) = lab.drafts("lab-b").package.rings
+    lab.settings = lab.settings.model_copy(update={"terms": "For the fight against distillation only."})
+    place = lab.exports("lab-b")
+    (again,) = lab.drafts("lab-b").package.rings
+
+    assert again.modified > told.modified
+    assert manifest(place).sequence == 2
+    assert lab.drafts("lab-b").package.rings == (again,)
+
+
 def test_who_confirmed_and_dismissed_a_ring_is_no_reviewer_of_it(lab):
     lab.says(RING, "dismiss", by="kim")
     lab.says(RING, "confirm", by="lee")

@@ -109,21 +109,33 @@ def test_what_a_partner_told_is_kept_by_partner_and_object(records):
 def test_signals_make_the_last_run_stale_only_where_they_changed(case, records):
     case.note("data", "5")
     rows = [("a", "lab-b R-1", AT), ("b", "lab-b R-1", AT)]
+    sources = [("a", "lab-b R-1", "1"), ("b", "lab-b R-1", "2")]
 
-    assert records.keep_signals(rows)
+    assert records.keep_signals(rows, sources)
     assert case.fact("data") == "6"
-    assert not records.keep_signals(rows[::-1])
+    assert not records.keep_signals(rows[::-1], sources)
+    assert records.signal_sources() == sources
     assert case.fact("data") == "6"
-    assert records.keep_signals(rows[:1])
+    assert records.keep_signals(rows[:1], sources[:1])
     assert records.signals() == [("a", "lab-b R-1")]
-    assert records.keep_signals([])
+    assert records.keep_signals([], [])
     assert records.signals() == []
+    assert records.signal_sources() == []
     assert case.fact("data") == "8"
+
+
+def test_signals_that_came_with_the_logs_stay(case, records):
+    case.database.execute("insert into partner_signals values ('told', 'lab-b R-1', now()::timestamp)")
+
+    records.keep_signals([("a", "lab-b R-1", AT)], [("a", "lab-b R-1", "1")])
+    records.keep_signals([], [])
+
+    assert records.signals() == [("told", "lab-b R-1")]
 
 
 def test_signals_that_stay_keep_their_time(case, records):
     """What comes back out of ``signals`` can be kept again: who is freed takes nobody else's time away."""
-    records.keep_signals([("a", "lab-b R-1", AT), ("b", "lab-c R-2", AT + timedelta(days=1))])
+    records.keep_signals([("a", "lab-b R-1", AT), ("b", "lab-c R-2", AT + timedelta(days=1))], [])
 
     records.free([("a", "lab-b R-1")])
 
@@ -157,7 +169,7 @@ def test_a_case_of_the_first_version_is_opened_and_nothing_in_it_is_lost(world_c
     of_the_first_version(world_case)
 
     with open_case(world_case) as opened:
-        assert opened.fact("version") == "2"
+        assert opened.fact("version") == str(store.VERSION)
         assert len(opened.logs.partner_signals) == 0
         assert Records(opened).audit() == []
         assert len(opened.recall_rings()) == 1
@@ -189,7 +201,7 @@ def test_an_upgraded_case_can_be_judged_and_shared(world_case, linkage):
 
 def test_a_case_of_a_version_to_come_is_left_as_it_is(world_case, contents):
     database = duckdb.connect(str(world_case))
-    database.execute("update facts set value = '3' where name = 'version'")
+    database.execute(f"update facts set value = '{store.VERSION + 1}' where name = 'version'")
     database.close()
     before = contents(world_case)
 

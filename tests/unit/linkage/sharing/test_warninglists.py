@@ -161,7 +161,7 @@ def test_every_shipped_network_is_one_and_no_list_is_empty():
     names = {grade: set() for grade in Grade}
     for grade, name, networks in warninglists._shipped():
         names[grade].add(name)
-        assert all([ipaddress.ip_network(network) for network in networks]), name
+        assert all(map(ipaddress.ip_network, networks)), name
 
     assert min(map(len, names.values())) >= 9
 
