@@ -20,11 +20,12 @@ MOST_BYTES = 128 << 20
 """A list of 20,000 accounts has 58 MB in one bundle."""
 DEEPEST = 32
 """A bundle has six levels."""
-MOST_OBJECTS = 4_000_000
+MOST_OBJECTS = 3_000_000
 """Values of all sorts; a bundle of 20,000 accounts has a million."""
 LONGEST_TEXT = 1 << 16
 """Bytes of one string."""
-MOST_LINES = 1_000_000
+MOST_LINES = 250_000
+"""A list of forty rings of 20,000 accounts has as many; twice as many would take more than a gigabyte."""
 LONGEST_LINE = 16 << 20
 """Bytes of one line of JSON lines: the members of a ring stand in one."""
 

@@ -173,7 +173,7 @@ def _keep(  # noqa: PLR0913 - as take_in
         if isinstance(each, ReceivedRing) and each.revoked and not (name in before and before[name].revoked)
     )
     with case.changing():
-        records.keep_received(told.producer, [_row(name, each, now) for name, each in after.items()])
+        records.keep_received(told.producer, (_row(name, each, now) for name, each in after.items()))
         freed = _free(case, told.producer, after | others, now)
         if signed is not None:
             records.keep_list("in", told.producer, signed)

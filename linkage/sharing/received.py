@@ -29,7 +29,7 @@ MOST_TOGETHER = 256 << 20
 _MISP_EVENT = re.compile(rb'\s*\{\s*"Event"')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReceivedSelector:
     """A value by which a partner says that accounts of a ring can be found.
 

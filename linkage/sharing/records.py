@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from linkage.store import Case
@@ -11,6 +12,9 @@ from linkage.tables import from_columns
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+_AT_ONCE = 50_000
+"""Rows that are handed over in one piece."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,7 @@ class Records:
                 "revoked": "boolean",
                 "document": "varchar",
             },
-            [[producer, *row] for row in rows],
+            ([producer, *row] for row in rows),
         )
 
     def producers(self) -> list[str]:
@@ -255,12 +259,12 @@ class Records:
     def _do(self, query: str, values: Sequence[object] = ()) -> None:
         self.case.database.execute(query, list(values))
 
-    def _many(self, query: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+    def _many(self, query: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
         """Hand many rows over as a table that the query calls ``{rows}``: one by one they take a thousand times as long."""
-        if not rows:
-            return
-        handed = from_columns(
-            self.case.database, columns, dict(zip(columns, zip(*rows, strict=True), strict=True))
-        )
-        self.case.database.execute(query.replace("{rows}", handed.name))
-        handed.drop()
+        remaining = iter(rows)
+        while some := list(islice(remaining, _AT_ONCE)):
+            handed = from_columns(
+                self.case.database, columns, dict(zip(columns, zip(*some, strict=True), strict=True))
+            )
+            self.case.database.execute(query.replace("{rows}", handed.name))
+            handed.drop()

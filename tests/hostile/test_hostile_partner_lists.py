@@ -6,6 +6,9 @@ import csv
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 import unicodedata
 from contextlib import ExitStack
 
@@ -13,6 +16,7 @@ import pytest
 from labs import ADDRESS, NOW, Rows, a_ring, acquaint, fill, open_lab, strangers
 
 from linkage.errors import DataError
+from linkage.sharing import bounded
 from linkage.sharing.feedback import FEEDBACK
 from linkage.sharing.keyring import keyring
 from linkage.sharing.manifest import Manifest
@@ -335,3 +339,31 @@ def test_an_answer_too_large_is_refused(signed, labs):
     with pytest.raises(DataError, match="larger"):
         b.takes(to, "lab-a")
     assert b.dump() == before
+
+
+@pytest.mark.slow
+def test_the_largest_list_that_is_taken_in_takes_less_than_a_gigabyte(labs, tmp_path):
+    _, b = labs
+    b.case.database.close()
+    lines = [json.dumps(ring_line())]
+    for number in range(bounded.MOST_LINES - 1):
+        address = f"81.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+        lines.append(json.dumps(selector_line(id=f"i{number}", token=address)))
+    (tmp_path / "large.jsonl").write_text("\n".join(lines))
+    (tmp_path / "b" / "linkage.toml").write_text(
+        '[sharing]\nname = "lab-b"\n[sharing.partners]\nlab-a = []\n'
+    )
+    place = ["--case", tmp_path / "b" / "linkage.duckdb", "--settings", tmp_path / "b" / "linkage.toml"]
+    command = [sys.executable, "-m", "linkage", "import", tmp_path / "large.jsonl", "--from", "lab-a"]
+
+    process = subprocess.Popen(
+        [*map(str, (*command, "--unsigned", *place))], stderr=subprocess.PIPE, text=True
+    )
+    said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = status
+    process.stderr.close()
+
+    assert status == 0, said
+    assert "249,999 selectors" in said
+    assert used.ru_maxrss < 1_000_000  # KiB

@@ -27,7 +27,7 @@ MOST_SKETCHES = 64
 MOST_RINGS = 1_000
 MOST_OF_ONE = 1_000
 """So many selectors one object may stand for: its rings times its sketches."""
-MOST_SELECTORS = 1_000_000
+MOST_SELECTORS = 250_000
 """And so many all objects: a list of 20,000 accounts has some ten thousand."""
 _FILE = re.compile(r"stix/[A-Za-z0-9._-]+\.json")
 _ID = re.compile(r"[a-z-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
