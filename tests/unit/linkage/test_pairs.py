@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from linkage.evidence.collect import Evidence
-from linkage.pairs import pair_accounts
+from linkage.pairs import heavy_pairs, pair_accounts
 from linkage.settings import PairSettings
-from linkage.tables import from_arrow, open_database
+from linkage.tables import derive, from_arrow, open_database
 
 CARD = {"family": "payment", "cap": 22.0, "bits": 9.0, "why": None}
 PROMPT = CARD | {"family": "prompt", "cap": 14.0}
@@ -76,3 +77,46 @@ def test_hubs_and_what_is_known_to_be_shared_make_no_pairs(pairs):
     assert pairs(CARD | {"held": [1, 2]}, hub, largest=5) == {}
     assert pairs(CARD | {"held": [1, 2]}, hub, largest=6) == {(1, 2): 18.0}
     assert pairs(CARD | {"held": [1, 2], "why": "known to be shared: bank"}, hub) == {}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_adding_up_account_by_account_gives_what_joining_all_with_all_gives(seed):
+    """With visitors among the holders, two caps in one family, and sums on either side of the threshold."""
+    random = np.random.default_rng(seed)
+    held = np.unique(random.integers(0, (60, 40), (900, 2)), axis=0)
+    worth, cap = random.uniform(0.5, 9, 40).round(6), random.choice([6.0, 14.0], 40)
+    rows = pa.table(
+        {
+            "account": held[:, 0] * 3,
+            "identifier": held[:, 1] + 7,
+            "family": np.array(["prompt", "network", "payment"])[held[:, 1] % 3],
+            "cap": cap[held[:, 1]],
+            "bits": worth[held[:, 1]],
+            "mutual": np.where(random.random(len(held)) < 0.3, random.random(len(held)), 1.0),
+        }
+    )
+    database = open_database()
+
+    for least in (0.0, 9.0, 14.0):
+        expected = derive(JOINED, [least], holdings=from_arrow(database, rows)).rows()
+        assert heavy_pairs(from_arrow(database, rows), least).rows() == expected
+        assert len(expected) > 10
+
+
+JOINED = """
+    with families as (
+        select a.account as first, b.account as second, a.family, max(a.cap) as cap,
+            list(a.bits * least(a.mutual, b.mutual) order by a.bits * least(a.mutual, b.mutual) desc) as worths
+        from holdings as a
+        join holdings as b using (identifier)
+        where a.account < b.account
+        group by all
+    ),
+    capped as (
+        select first, second, round(least(
+            cap, list_sum(list_transform(worths, lambda worth, place: worth * pow(0.5, place - 1)))
+        ), 6) as bits
+        from families
+    )
+    select first, second, round(sum(bits), 6) as weight from capped group by all having weight >= ?
+    """
