@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from linkage.signatures.alphabet import character_classes
 from linkage.signatures.buffers import Piece, on_every_core, pieces_of
-from linkage.signatures.words import shingle_hash, words_of
+from linkage.signatures.words import shingle_hash, word_hash, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +23,7 @@ SCALE = 3  # of 25 words in a row 99.8 % leave two shingles at least, of 40 word
 _LARGEST_TABLE = (
     1 << 25
 )  # slots of four bytes; when more shingles than that come, more pass for shared by chance
+_LAST_WORDS = 1 << 14  # places for the last words of public phrases: few others meet one by chance
 _SHIFTS = (0, 19, 38)  # which bits of a hash name its slot: three looks let few pass by chance
 
 
@@ -103,24 +104,29 @@ def _sampler(
     from linkage.signatures.text_kernels import sample_rows  # noqa: PLC0415 - numba takes its time
 
     largest = np.uint64(((1 << 64) - 1) // scale)
-    lengths, phrases = _phrases(public)
+    lengths, phrases, lasts = _phrases(public)
     classes = character_classes()
 
     def sample(piece: Piece) -> tuple[slice, npt.NDArray[np.uint64]]:
         rows = slice(piece.row, piece.row + len(piece))
         return rows, sample_rows(
             piece.text, piece.offsets, piece.first, piece.last, classes, words, largest,
-            lengths, phrases, ends[rows], contents[rows],
+            lengths, phrases, lasts, ends[rows], contents[rows],
         )  # fmt: skip
 
     return sample
 
 
-def _phrases(public: Iterable[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+def _phrases(
+    public: Iterable[str],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
+    """Give the lengths of phrases in words, their hashes, and marks where the hashes of their last words point."""
     split = [found for phrase in public if (found := words_of(phrase))]
     lengths = sorted({len(phrase) for phrase in split})
     hashes = sorted({shingle_hash(" ".join(phrase)) for phrase in split})
-    return np.array(lengths, dtype=np.int64), np.array(hashes, dtype=np.uint64)
+    lasts = np.zeros(_LAST_WORDS, np.bool_)
+    lasts[[word_hash(phrase[-1]) % _LAST_WORDS for phrase in split]] = True
+    return np.array(lengths, dtype=np.int64), np.array(hashes, dtype=np.uint64), lasts
 
 
 def _room_for_carriers(pieces: list[Piece], scale: int) -> npt.NDArray[np.int32]:

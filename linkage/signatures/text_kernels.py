@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Hashes = npt.NDArray[np.uint64]
     Hashes32 = npt.NDArray[np.uint32]
+    Bits = npt.NDArray[np.bool_]
 
 GAP, LETTER, ALONE, IGNORED = alphabet.GAP, alphabet.LETTER, alphabet.ALONE, alphabet.IGNORED
 WORD_START, WORD_FOLD = np.uint64(words.WORD_START), np.uint64(words.WORD_FOLD)
@@ -44,7 +45,7 @@ def sign_rows(
 @compiled
 def sample_rows(
     text: Bytes, offsets: Rows, first: int, last: int, classes: Bytes, run: int, largest: np.uint64,
-    lengths: Rows, phrases: Hashes, ends: Rows, contents: Hashes,
+    lengths: Rows, phrases: Hashes, lasts: Bits, ends: Rows, contents: Hashes,
 ) -> Hashes:  # fmt: skip
     """Return each row's distinct sorted shingle hashes up to ``largest``, all rows' one after the other.
 
@@ -58,6 +59,7 @@ def sample_rows(
         largest: the largest hash that is kept.
         lengths: the different numbers of words of the public phrases.
         phrases: their sorted hashes; no shingle holds a word of one.
+        lasts: at the places that the hashes of their last words name, true.
         ends: receives where each row's hashes end in what is returned.
         contents: receives a hash of each whole text.
     """
@@ -68,7 +70,7 @@ def sample_rows(
     for row in range(first, last):
         count = read_words(text, offsets[row], offsets[row + 1], classes, found)
         if len(lengths):
-            mark_phrases(found, count, lengths, phrases, public)
+            mark_phrases(found, count, lengths, phrases, lasts, public)
         if size + count > len(kept):
             larger = np.empty(2 * (size + count), np.uint64)
             larger[:size] = kept[:size]
@@ -211,29 +213,28 @@ def write_minima(
 
 @compiled
 def mark_phrases(
-    found: Hashes, count: int, lengths: Rows, phrases: Hashes, public: npt.NDArray[np.bool_]
+    found: Hashes, count: int, lengths: Rows, phrases: Hashes, lasts: Bits, public: Bits
 ) -> None:
-    """Mark the words that belong to one of the phrases."""
+    """Mark the words that belong to one of the phrases; only where a word may end one are its runs looked at."""
     public[:count] = False
-    for length in lengths:
-        leaving = np.uint64(1)
-        for _ in range(length):
-            leaving *= WORD_STEP
-        total = np.uint64(0)
-        for at in range(count):
-            total = total * WORD_STEP + found[at]
-            if at >= length:
-                total -= found[at - length] * leaving
-            if at >= length - 1:
-                value = mix(total)
-                place = np.searchsorted(phrases, value)
-                if place < len(phrases) and phrases[place] == value:
-                    public[at - length + 1 : at + 1] = True
+    for at in range(count):
+        if not lasts[found[at] & np.uint64(len(lasts) - 1)]:
+            continue
+        for length in lengths:
+            if length > at + 1:
+                break
+            total = np.uint64(0)
+            for word in found[at - length + 1 : at + 1]:
+                total = total * WORD_STEP + word
+            value = mix(total)
+            place = np.searchsorted(phrases, value)
+            if place < len(phrases) and phrases[place] == value:
+                public[at - length + 1 : at + 1] = True
 
 
 @compiled
 def sample_runs(
-    found: Hashes, public: npt.NDArray[np.bool_], count: int, run: int, largest: np.uint64, kept: Hashes
+    found: Hashes, public: Bits, count: int, run: int, largest: np.uint64, kept: Hashes
 ) -> tuple[int, np.uint64]:
     """Keep the hashes up to ``largest`` of all full runs without a public word; return how many, and a hash of all."""
     leaving = np.uint64(1)
