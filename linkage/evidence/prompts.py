@@ -16,18 +16,21 @@ from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
 from linkage.signatures.passages import find_passages
-from linkage.signatures.samples import Samples, shared_samples
+from linkage.signatures.samples import Samples, Sampling
 from linkage.signatures.templates import Templates
 from linkage.signatures.wrappers import wrappers_of
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from linkage.tables import Logs
 
 SAYS_IT = 0.25
 """Of what accounts send, from which a template, or a prompt that comes again, says all that a passage in it would."""
+AT_ONCE = 100_000
+"""Texts that stand in memory at a time."""
+PERMUTATIONS = 64
 SENTENCE = 160
 """Characters of the longest sentence that is taken for a mere request for reasoning; a wrapper may be one sentence."""
 
@@ -93,35 +96,75 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
         reference=logs.reference,
         people=people,
     )
-    rows = derive(_WITHOUT_ASKING, [ELICITATION, SENTENCE, ELICITATION], asked=asked).arrow("row")
-    owners = rows["account"].to_numpy().astype(np.int32)
-    samples = shared_samples(rows["text"], owners, public=PUBLIC_PHRASES)
-    wrappers = wrappers_of(samples, owners, rows["count"].to_numpy())
-    del rows
-    signatures = _signatures(asked)
+    texts = _Texts.of(asked)
+    sampling = Sampling(texts.owners, letters=texts.letters, public=PUBLIC_PHRASES)
+    signatures = np.empty((len(texts.owners), PERMUTATIONS), np.uint32)
+    for first, batch in texts.batches():
+        signatures[first : first + len(batch)] = sign(batch["text"], permutations=PERMUTATIONS)
+        sampling.add(batch["rest"])
+    samples = sampling.shared()
+    wrappers = wrappers_of(samples, texts.owners, texts.counts)
     labels, frozen_labels = _grouped(signatures, np.flatnonzero(~resembles_any(signatures, public)), frozen)
     return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The texts that are read, never all of them in memory.
+
+    Args:
+        asked: as in ``Prompts``.
+        rest: row, text: what is left of those that ask for reasoning.
+        owners: the account of each row.
+        counts: how often it was sent.
+        letters: how many bytes they have together.
+    """
+
+    asked: Table
+    rest: Table
+    owners: NDArray[np.int32]
+    counts: NDArray[np.int64]
+    letters: int
+
+    @classmethod
+    def of(cls, asked: Table) -> _Texts:
+        rows = derive("select row, account::integer as account, count from asked", asked=asked).arrow("row")
+        (letters,) = asked.one(f"select coalesce(sum(strlen(text)), 0) from {asked.name}")
+        # In two steps: where both stand in one case, the database takes every text apart.
+        asking = derive(
+            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=asked
+        )
+        rest = derive(_WITHOUT_ASKING, [SENTENCE, ELICITATION], asking=asking)
+        asking.drop()
+        return cls(asked, rest, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
+
+    def batches(self) -> Iterator[tuple[int, pa.Table]]:
+        """Hand over the texts and what is left of them, in order, with the number of the first row."""
+        for first in range(0, len(self.owners), AT_ONCE):
+            batch = derive(
+                """
+                select row, asked.text, coalesce(rest.text, asked.text) as rest
+                from (from asked where row >= $1 and row < $2) as asked
+                left join (from rest where row >= $1 and row < $2) as rest using (row)
+                """,
+                [first, first + AT_ONCE],
+                asked=self.asked,
+                rest=self.rest,
+            )
+            yield first, batch.arrow("row")
+            batch.drop()
+        self.rest.drop()
 
 
 # Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
 # together through them. What is left is where wrappers are looked for.
 _WITHOUT_ASKING = r"""
-    select row, account, count,
-        case when regexp_matches(text, ?)
-            then array_to_string(list_filter(
-                regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
-                lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
-            ), '')
-            else text end as text
-    from asked
+    select row, array_to_string(list_filter(
+        regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
+        lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
+    ), '') as text
+    from asking
     """
-
-
-def _signatures(asked: Table) -> NDArray[np.uint32]:
-    batches = [
-        sign(batch["text"]) for batch in derive("select row, text from asked", asked=asked).batches("row")
-    ]
-    return np.concatenate([np.empty((0, 64), np.uint32), *batches])
 
 
 def _grouped(

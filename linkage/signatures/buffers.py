@@ -44,6 +44,11 @@ class Piece:
     def __len__(self) -> int:
         return self.last - self.first
 
+    @property
+    def letters(self) -> int:
+        """How many bytes its texts have."""
+        return int(self.offsets[self.last] - self.offsets[self.first])
+
 
 def pieces_of(texts: pa.Array | pa.ChunkedArray) -> list[Piece]:
     """Cut a column of strings into pieces of about a megabyte, without copying the strings.

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    _Sampler = Callable[
+        [Piece, npt.NDArray[np.int64], npt.NDArray[np.uint64]],
+        npt.NDArray[np.uint64],
+    ]
+
 WORDS = 5  # three words are language; five in a row that return in other people's prompts are a text
 SCALE = 3  # of 25 words in a row 99.8 % leave two shingles at least, of 40 words 99.99 % leave three
 _LARGEST_TABLE = (
@@ -64,54 +69,104 @@ def shared_samples(
         scale: one shingle in so many is kept, the same ones in every text.
         public: phrases of which no shingle holds a word.
     """
-    from linkage.signatures.wrapper_kernels import keep_shared, note_carriers  # noqa: PLC0415 - numba
-
-    ends, contents = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=np.uint64)
-    sample = _sampler(words, scale, public, ends, contents)
-    pieces = pieces_of(texts)
-    carriers = _room_for_carriers(pieces, scale)
-    waiting: deque[tuple[slice, npt.NDArray[np.uint64]]] = deque()
-    for rows, hashes in on_every_core(sample, pieces):
-        note_carriers(hashes, ends[rows], accounts[rows], carriers, _SHIFTS[0])
-        waiting.append((rows, hashes))
-    for shift, following in zip(_SHIFTS, (*_SHIFTS[1:], None), strict=True):
-        for _ in range(
-            len(waiting)
-        ):  # letting go of each piece at once: they are the largest thing in memory
-            rows, hashes = waiting.popleft()
-            waiting.append((rows, keep_shared(hashes, ends[rows], carriers, shift)))
-        if following is not None:
-            carriers.fill(-1)
-            for rows, hashes in waiting:
-                note_carriers(hashes, ends[rows], accounts[rows], carriers, following)
-    del carriers
-    size = 0
-    for rows, hashes in waiting:
-        ends[rows] += size
-        size += len(hashes)
-    return Samples(
-        np.concatenate([np.empty(0, dtype=np.uint64), *(hashes for _, hashes in waiting)]), ends, contents
-    )
+    letters = sum(piece.letters for piece in pieces_of(texts))
+    sampling = Sampling(accounts, letters=letters, words=words, scale=scale, public=public)
+    sampling.add(texts)
+    return sampling.shared()
 
 
-def _sampler(
-    words: int,
-    scale: int,
-    public: Iterable[str],
-    ends: npt.NDArray[np.int64],
-    contents: npt.NDArray[np.uint64],
-) -> Callable[[Piece], tuple[slice, npt.NDArray[np.uint64]]]:
+class Sampling:
+    """Samples texts that come in parts, so that all of them never stand in memory.
+
+    >>> import pyarrow as pa
+    >>> sampling = Sampling(np.array([0, 1], np.int32), letters=40, scale=1)
+    >>> for text in ("one two three four five", "one two three four five six"):
+    ...     sampling.add(pa.array([text]))
+    >>> sampling.shared().ends.tolist()
+    [1, 2]
+    """
+
+    def __init__(
+        self,
+        accounts: npt.NDArray[np.int32],
+        *,
+        letters: int,
+        words: int = WORDS,
+        scale: int = SCALE,
+        public: Iterable[str] = (),
+    ) -> None:
+        """Make room.
+
+        Args:
+            accounts: the code of the account that sent each text.
+            letters: how many bytes the texts have together; a guess will do.
+            words: how many words a shingle has; shorter texts have none.
+            scale: one shingle in so many is kept, the same ones in every text.
+            public: phrases of which no shingle holds a word.
+        """
+        self._accounts, self._row = accounts, 0
+        self._ends = np.zeros(len(accounts), dtype=np.int64)
+        self._contents = np.zeros(len(accounts), dtype=np.uint64)
+        self._sample = _sampler(words, scale, public)
+        self._carriers = _room_for_carriers(letters, scale)
+        self._waiting: deque[tuple[slice, npt.NDArray[np.uint64]]] = deque()
+
+    def add(self, texts: pa.Array | pa.ChunkedArray) -> None:
+        """Sample the next texts."""
+        from linkage.signatures.wrapper_kernels import note_carriers  # noqa: PLC0415 - numba
+
+        start = self._row
+
+        def sample(piece: Piece) -> tuple[slice, npt.NDArray[np.uint64]]:
+            rows = slice(start + piece.row, start + piece.row + len(piece))
+            return rows, self._sample(piece, self._ends[rows], self._contents[rows])
+
+        for rows, hashes in on_every_core(sample, pieces_of(texts)):
+            note_carriers(hashes, self._ends[rows], self._accounts[rows], self._carriers, _SHIFTS[0])
+            self._waiting.append((rows, hashes))
+        self._row += len(texts)
+
+    def shared(self) -> Samples:
+        """Leave out most shingles that no second account carries, and put together what is left; only once."""
+        from linkage.signatures.wrapper_kernels import keep_shared, note_carriers  # noqa: PLC0415 - numba
+
+        waiting, ends, carriers = self._waiting, self._ends, self._carriers
+        for shift, following in zip(_SHIFTS, (*_SHIFTS[1:], None), strict=True):
+            for _ in range(len(waiting)):
+                # Letting go of each piece at once: they are the largest thing in memory.
+                rows, hashes = waiting.popleft()
+                waiting.append((rows, keep_shared(hashes, ends[rows], carriers, shift)))
+            if following is not None:
+                carriers.fill(-1)
+                for rows, hashes in waiting:
+                    note_carriers(hashes, ends[rows], self._accounts[rows], carriers, following)
+        del self._carriers, carriers
+        size = 0
+        for rows, hashes in waiting:
+            ends[rows] += size
+            size += len(hashes)
+        joined = np.empty(size, dtype=np.uint64)
+        size = 0
+        while waiting:
+            _, hashes = waiting.popleft()
+            joined[size : size + len(hashes)] = hashes
+            size += len(hashes)
+        return Samples(joined, ends, self._contents)
+
+
+def _sampler(words: int, scale: int, public: Iterable[str]) -> _Sampler:
     from linkage.signatures.text_kernels import sample_rows  # noqa: PLC0415 - numba takes its time
 
     largest = np.uint64(((1 << 64) - 1) // scale)
     lengths, phrases, lasts = _phrases(public)
     classes = character_classes()
 
-    def sample(piece: Piece) -> tuple[slice, npt.NDArray[np.uint64]]:
-        rows = slice(piece.row, piece.row + len(piece))
-        return rows, sample_rows(
+    def sample(
+        piece: Piece, ends: npt.NDArray[np.int64], contents: npt.NDArray[np.uint64]
+    ) -> npt.NDArray[np.uint64]:
+        return sample_rows(
             piece.text, piece.offsets, piece.first, piece.last, classes, words, largest,
-            lengths, phrases, lasts, ends[rows], contents[rows],
+            lengths, phrases, lasts, ends, contents,
         )  # fmt: skip
 
     return sample
@@ -129,8 +184,7 @@ def _phrases(
     return np.array(lengths, dtype=np.int64), np.array(hashes, dtype=np.uint64), lasts
 
 
-def _room_for_carriers(pieces: list[Piece], scale: int) -> npt.NDArray[np.int32]:
-    letters = sum(int(piece.offsets[piece.last] - piece.offsets[piece.first]) for piece in pieces)
+def _room_for_carriers(letters: int, scale: int) -> npt.NDArray[np.int32]:
     expected = 2 * letters // (6 * scale)  # six bytes a word; twice the room, so that few meet by chance
     slots = min(1 << max(expected.bit_length(), 10), _LARGEST_TABLE)
     return np.full(slots, -1, dtype=np.int32)
