@@ -63,34 +63,45 @@ def find_passages(
         most: most accounts that have it.
         excluded: hashes of shingles that are part of no passage, such as those of public texts.
     """
-    rows = np.repeat(np.arange(len(samples.ends)), np.diff(samples.ends, prepend=0))
-    kept = ~np.isin(samples.hashes, np.asarray(excluded, dtype=np.uint64))
-    rows, shingles = rows[kept], samples.hashes[kept]
+    from linkage.signatures.passage_kernels import carry_enough, count_holders  # noqa: PLC0415 - numba
+
     owners = np.asarray(accounts, dtype=np.int64)
-    known, numbers = np.unique(shingles, return_inverse=True)
-    group, sizes, firsts = _same_holders(known, numbers, owners[rows], most)
-    there = np.flatnonzero(group[numbers] >= 0)
-    there = there[sizes[group[numbers[there]]] >= least]
-    rows, groups = _carried(rows[there], group[numbers[there]], least)
+    known = _distinct(samples.hashes)
+    known = known[~np.isin(known, np.asarray(excluded, dtype=np.uint64))]
+    numbers, keys = np.empty(len(samples.hashes), np.int32), np.zeros(len(known), np.uint64)
+    order = np.argsort(owners, kind="stable")
+    holders = count_holders(
+        samples.hashes, samples.ends, order, owners, _scattered(owners), known, numbers, keys
+    )
+    group, sizes, firsts = _same_holders(known, keys, (holders >= 2) & (holders <= most))
+    grouped = np.flatnonzero(group >= 0)
+    group[grouped[sizes[group[grouped]] < least]] = -1
+    rows, groups = carry_enough(numbers, samples.ends, group, least)
     pairs = np.unique(np.stack([groups, owners[rows]]), axis=1)[0]
     shared = np.bincount(pairs, minlength=len(sizes))[groups] >= 2
     return Passages(rows[shared], firsts[groups[shared]])
 
 
+def _distinct(hashes: Hashes) -> Hashes:
+    """Sort the distinct ones; ``numpy.unique`` fills a table of hashes first, and takes forty times as long."""
+    ordered = np.sort(hashes)
+    fresh = np.ones(len(ordered), np.bool_)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]
+
+
 def _same_holders(
-    known: Hashes, numbers: Numbers, owners: Numbers, most: int
+    known: Hashes, keys: Hashes, few: npt.NDArray[np.bool_]
 ) -> tuple[Numbers, npt.NDArray[np.int64], Hashes]:
-    """Group shingles by who holds them: the group of each, -1 for none, the sizes, and each group's least shingle."""
-    order = np.lexsort((owners, numbers))
-    held, holder = numbers[order], owners[order]
-    once = np.ones(len(held), dtype=np.bool_)
-    once[1:] = (np.diff(held) != 0) | (np.diff(holder) != 0)
-    held, holder = held[once], holder[once]
-    holders = np.bincount(held, minlength=len(known))
-    # The sum of the holders' scattered codes, modulo 2^64: no two sets of a few accounts have the same but by chance.
-    keys = np.zeros(len(known), dtype=np.uint64)
-    np.add.at(keys, held, _scattered(holder))
-    good = np.flatnonzero((holders >= 2) & (holders <= most))
+    """Group shingles by who holds them: the group of each, -1 for none, the sizes, and each group's least shingle.
+
+    Args:
+        known: the shingles, ascending.
+        keys: the sum of the holders' scattered codes, modulo 2^64: no two sets of a few accounts have the same but by
+            chance.
+        few: whether several accounts, but not too many, hold it.
+    """
+    good = np.flatnonzero(few)
     _, places, found, sizes = np.unique(
         keys[good], return_index=True, return_inverse=True, return_counts=True
     )
@@ -106,14 +117,3 @@ def _scattered(codes: Numbers) -> Hashes:
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
     result: Hashes = mixed ^ (mixed >> np.uint64(31))
     return result
-
-
-def _carried(rows: Numbers, groups: Numbers, least: int) -> tuple[Numbers, Numbers]:
-    """Say which text carries so many shingles of which group."""
-    order = np.lexsort((groups, rows))
-    rows, groups = rows[order], groups[order]
-    starts = np.ones(len(rows), dtype=np.bool_)
-    starts[1:] = (np.diff(rows) != 0) | (np.diff(groups) != 0)
-    places = np.flatnonzero(starts)
-    enough = np.diff(np.append(places, len(rows))) >= least
-    return rows[places[enough]], groups[places[enough]]
