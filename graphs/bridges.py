@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphs.engines.igraph import edge_blocks
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,6 +39,8 @@ def bridging(graph: StarGraph, *, smallest: int) -> NDArray[np.bool_]:
 
 def _sides(graph: StarGraph) -> dict[int, list[int]]:
     """Count for each left node that is a cut the left nodes on each of its sides."""
+    from graphs.engines.igraph import edge_blocks  # noqa: PLC0415 - igraph is slow to load
+
     blocks = np.repeat(edge_blocks(graph), 2)
     ends = np.column_stack([graph.left_ends, graph.right_ends + graph.left]).ravel()
     pairs = np.unique(np.column_stack([blocks, ends]), axis=0)

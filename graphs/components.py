@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphs.partition import Partition
 
@@ -21,6 +19,9 @@ def components(graph: StarGraph) -> Partition:
     >>> components(StarGraph.of([0, 1, 1, 2, 3], [0, 0, 1, 1, 2])).groups
     ((0, 1, 2),)
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - scipy is slow to load
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     nodes = graph.left + graph.right
     ends = (graph.left_ends, graph.right_ends + graph.left)
     joined = coo_array((np.ones(graph.edges, np.int8), ends), shape=(nodes, nodes))

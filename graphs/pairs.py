@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphs.partition import Partition
 
@@ -88,6 +86,9 @@ def joined(graph: PairGraph) -> Partition:
     >>> joined(PairGraph.of([0, 1, 3], [1, 2, 4], nodes=6)).groups
     ((0, 1, 2), (3, 4))
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - scipy is slow to load
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     ones = np.ones(len(graph.weights), np.int8)
     matrix = coo_array((ones, (graph.firsts, graph.seconds)), shape=(graph.nodes, graph.nodes))
     _, labels = connected_components(matrix, directed=False)

@@ -8,7 +8,6 @@ import numpy as np
 
 from graphs.bipartite import StarGraph
 from graphs.components import components
-from graphs.engines.igraph import edge_blocks
 
 if TYPE_CHECKING:
     from graphs.partition import Partition
@@ -25,6 +24,8 @@ def joined_twofold(graph: StarGraph) -> Partition:
     >>> joined_twofold(StarGraph.of([0, 1, 1, 2, 2, 0], [0, 0, 1, 1, 2, 2])).groups
     ((0, 1, 2),)
     """
+    from graphs.engines.igraph import edge_blocks  # noqa: PLC0415 - igraph is slow to load
+
     blocks = edge_blocks(graph)
     round_trips = np.bincount(blocks, minlength=1)[blocks] > 1
     held = StarGraph.of(graph.left_ends[round_trips], blocks[round_trips], left=graph.left)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import binom
 
 from linkage.rings.bridges import TELLING
 from linkage.tables import derive
@@ -57,6 +56,8 @@ def compromised(membership: Membership, evidence: Evidence, logs: Logs) -> froze
     Returns:
         Their account numbers.
     """
+    from scipy.stats import binom  # noqa: PLC0415 - scipy is slow to load
+
     rows = derive(
         _LIVES,
         [TELLING],

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import ks_2samp
 
 from graphs import StarGraph, components
 from graphs.twofold import joined_twofold
@@ -172,6 +171,8 @@ def join_at_home(communities: Table, evidence: Evidence) -> Table:
 
 def _one_campaign(some: Floats, others: Floats) -> bool:
     """Say whether one law could have drawn both groups' sign-up times; where they are unknown, nothing is said."""
+    from scipy.stats import ks_2samp  # noqa: PLC0415 - scipy is slow to load
+
     some, others = some[~np.isnan(some)], others[~np.isnan(others)]
     return min(len(some), len(others)) >= FEWEST_TIMES and bool(
         ks_2samp(some, others, method="asymp").pvalue >= ONE_LAW

@@ -13,7 +13,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from scipy.special import expit, logit
 
 from linkage.errors import SettingsError
 
@@ -108,6 +107,8 @@ class Calibration:
         0.6667
         """
         at, share = zip(*self.knots, strict=True)
+        from scipy.special import expit  # noqa: PLC0415 - scipy is slow to load
+
         return round(float(expit(np.interp(raw, at, _log_odds(share)))), 4)
 
     def threshold(self, score: float) -> float:
@@ -194,6 +195,8 @@ def combine(linked: float, odds: float) -> float:
 
 
 def _log_odds(shares: Sequence[float]) -> NDArray[np.float64]:
+    from scipy.special import logit  # noqa: PLC0415 - scipy is slow to load
+
     return np.clip(logit(np.array(shares, dtype=float)), -2 * CEILING, 2 * CEILING)
 
 

@@ -25,6 +25,13 @@ def test_help_loads_nothing_heavy():
     assert set(done.stdout.split()) <= {"pydantic", "rich"}
 
 
+def test_what_only_a_search_needs_is_not_loaded_to_show_what_was_found_before():
+    asked = "import sys, linkage.pipeline; print(*({'igraph', 'matplotlib', 'numba', 'pandas', 'scipy'} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+
+    assert not answer.stdout.split()
+
+
 def test_no_argument_is_a_question(linkage):
     asked, told = linkage("--help"), linkage()
 
