@@ -51,15 +51,15 @@ def spread_rows(
             held = larger
         held[start : start + size] = found[:size]
         ends[row - first + 1] = start + size
-    common = _common(held[: ends[count]].copy(), count)
+    rows = _rows_with(held[: ends[count]])
     total = np.zeros(dimensions)
     vectors = 0
     for row in range(count):
         vector = np.zeros(dimensions)
-        for word in held[ends[row] : ends[row + 1]]:
-            place = np.searchsorted(common, word)
-            if place < len(common) and common[place] == word:
+        for at in range(ends[row], ends[row + 1]):
+            if count >= 3 and 2 * rows[at] > count:  # of fewer rows it cannot be told
                 continue
+            word = held[at]
             sign = 1.0 if word >> np.uint64(63) else -1.0
             slot = np.int64((word >> np.uint64(32)) % np.uint64(dimensions))
             vector[slot] += sign * weights[word % np.uint64(len(weights))]
@@ -74,17 +74,22 @@ def spread_rows(
 
 
 @compiled
-def _common(words: Hashes, rows: int) -> Hashes:
-    """List the words that more than half of the rows have, if there are rows enough to tell."""
-    if rows < 3:
-        return words[:0]
-    words.sort()
-    kept = 0
-    start = 0
-    for at in range(1, len(words) + 1):
-        if at == len(words) or words[at] != words[start]:
-            if 2 * (at - start) > rows:
-                words[kept] = words[start]
-                kept += 1
-            start = at
-    return words[:kept]
+def _rows_with(words: Hashes) -> Rows:
+    """Say of each word how often it is among the words: in how many rows, where each row has it once."""
+    slots = 2
+    while slots < 2 * len(words):
+        slots *= 2
+    mask = np.uint64(slots - 1)
+    first, counts = np.full(slots, np.int64(-1)), np.zeros(slots, np.int64)
+    places = np.empty(len(words), np.int64)
+    for at in range(len(words)):
+        slot = (words[at] >> np.uint64(7)) & mask
+        while first[slot] != -1 and words[first[slot]] != words[at]:
+            slot = (slot + np.uint64(1)) & mask
+        if first[slot] == -1:
+            first[slot] = at
+        counts[slot] += 1
+        places[at] = slot
+    for at in range(len(words)):
+        places[at] = counts[places[at]]
+    return places
