@@ -98,13 +98,15 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
     )
     texts = _Texts.of(asked)
     sampling = Sampling(texts.owners, letters=texts.letters, public=PUBLIC_PHRASES)
-    signatures = np.empty((len(texts.owners), PERMUTATIONS), np.uint32)
+    everything = np.empty((len(texts.owners) + len(frozen), PERMUTATIONS), np.uint32)
+    signatures = everything[: len(texts.owners)]
+    everything[len(signatures) :] = frozen or 0
     for first, batch in texts.batches():
         signatures[first : first + len(batch)] = sign(batch["text"], permutations=PERMUTATIONS)
         sampling.add(batch["rest"])
     samples = sampling.shared()
     wrappers = wrappers_of(samples, texts.owners, texts.counts)
-    labels, frozen_labels = _grouped(signatures, np.flatnonzero(~resembles_any(signatures, public)), frozen)
+    labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
     return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples)
 
 
@@ -168,16 +170,14 @@ _WITHOUT_ASKING = r"""
 
 
 def _grouped(
-    signatures: NDArray[np.uint32], private: NDArray[np.int64], frozen: Sequence[NDArray[np.uint32]]
+    signatures: NDArray[np.uint32], texts: int, public: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Group private texts, and frozen ones after them, so that a group's first text is one of the window."""
-    found = group_near_duplicates(np.concatenate([signatures[private], *(each[None] for each in frozen)]))
-    here = (found >= 0) & (found < len(private))
-    named = np.full(len(found), -1, dtype=np.int64)
-    named[here] = private[found[here]]
-    labels = np.full(len(signatures), -1, dtype=np.int64)
-    labels[private] = named[: len(private)]
-    return labels, named[len(private) :]
+    """Group private texts and, after them, frozen ones, so that a group's first text is one of the window."""
+    left_out = np.zeros(len(signatures), dtype=np.bool_)
+    left_out[:texts] = public
+    found = group_near_duplicates(signatures, left_out=left_out)
+    found[found >= texts] = -1
+    return found[:texts], found[texts:]
 
 
 def near_duplicates(prompts: Prompts, word: str) -> Table:

@@ -17,7 +17,11 @@ _ROUNDS = 8  # each takes away what a chain tied together wrongly; honest data n
 
 
 def group_near_duplicates(
-    signatures: npt.NDArray[np.uint32], *, bands: int = 16, similarity: float = 0.6
+    signatures: npt.NDArray[np.uint32],
+    *,
+    bands: int = 16,
+    similarity: float = 0.6,
+    left_out: npt.NDArray[np.bool_] | None = None,
 ) -> npt.NDArray[np.int64]:
     """Label each text with the first row of its group of near-duplicates, or -1 where it has none.
 
@@ -41,6 +45,7 @@ def group_near_duplicates(
         signatures: rows of ``sign``.
         bands: how many bands the columns are cut into; 16 of 4 find 99 in 100 of the pairs as similar as 0.6.
         similarity: the share of common shingles from which two texts are near-duplicates.
+        left_out: rows that belong to no group.
     """
     from linkage.signatures.bucket_kernels import join_similar, unlike_their_first  # noqa: PLC0415 - numba
 
@@ -50,7 +55,8 @@ def group_near_duplicates(
     least, least_first = _least_shared(columns, similarity), max(1, ceil(columns * similarity / 2))
     signatures = np.ascontiguousarray(signatures)
     labels = np.full(len(signatures), -1, dtype=np.int64)
-    rows = np.flatnonzero(~without_words(signatures))
+    wanted = ~without_words(signatures)
+    rows = np.flatnonzero(wanted if left_out is None else wanted & ~left_out)
     for _ in range(_ROUNDS):
         firsts = join_similar(signatures, rows, bands, least, least_first)
         unlike = unlike_their_first(signatures, rows, firsts, least_first)
