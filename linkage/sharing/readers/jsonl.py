@@ -136,19 +136,12 @@ def _selector(
     _check_producer(line, producer)
     said = _said(line)
     ring = checks.ring(line.get("ring"))
-    valid_from, valid_until = checks.validity(line.get("valid_from"), line.get("valid_until"), stripped)
-    return ReceivedSelector(
-        producer=producer,
-        object_id=checks.object_id(line.get("id")),
-        ring=ring,
-        kind=said.kind,
-        scheme=said.scheme,
-        key_id=said.key_id,
-        value=said.value,
-        bands=said.bands,
-        sketch=said.sketch,
-        valid_from=valid_from,
-        valid_until=valid_until,
+    valid = checks.validity(line.get("valid_from"), line.get("valid_until"), stripped)
+    return said.of(
+        producer,
+        checks.object_id(line.get("id")),
+        ring,
+        valid=valid,
         confidence=checks.confidence(line.get("confidence")),
         accounts=checks.accounts(line.get("accounts")),
         soft=checks.soft(line),

@@ -137,19 +137,12 @@ def _selector(
     said = _said(each, kind, sketch)
     if said.kind != kind:
         raise RefusedError("its value and its comment say different things")
-    valid_from, valid_until = checks.validity(_zulu(each.get("first_seen")), until, stripped)
-    return ReceivedSelector(
-        producer=producer,
-        object_id=checks.object_id(each.get("uuid")),
-        ring=ring,
-        kind=said.kind,
-        scheme=said.scheme,
-        key_id=said.key_id,
-        value=said.value,
-        bands=said.bands,
-        sketch=said.sketch,
-        valid_from=valid_from,
-        valid_until=valid_until,
+    valid = checks.validity(_zulu(each.get("first_seen")), until, stripped)
+    return said.of(
+        producer,
+        checks.object_id(each.get("uuid")),
+        ring,
+        valid=valid,
         confidence=checks.confidence(int(confidence)),
         accounts=0,
         soft=soft is not None,
@@ -160,19 +153,11 @@ def _selector(
 
 def _taken_back(each: Object, producer: str, ring: str, modified: datetime) -> ReceivedSelector:
     said = _said(each, "template", None)
-    return ReceivedSelector(
-        producer=producer,
-        object_id=checks.object_id(each.get("uuid")),
-        ring=ring,
-        kind=said.kind,
-        scheme=said.scheme,
-        key_id=said.key_id,
-        value=said.value,
-        bands=said.bands,
-        sketch=said.sketch,
-        # How long it held is no longer said, nor how sure it was.
-        valid_from=modified,
-        valid_until=modified + timedelta(seconds=1),
+    return said.of(
+        producer,
+        checks.object_id(each.get("uuid")),
+        ring,  # How long it held is no longer said, nor how sure it was.
+        valid=(modified, modified + timedelta(seconds=1)),
         confidence=0,
         accounts=0,
         soft=True,

@@ -169,7 +169,7 @@ def _selectors(each: Object, producer: str, stripped: Counter[str], *, before: i
     if each.get("pattern_type", "stix") != "stix":
         raise RefusedError("its pattern is of no shape that we take")
     ours = _extension(each)
-    valid_from, valid_until = checks.validity(each.get("valid_from"), each.get("valid_until"), stripped)
+    valid = checks.validity(each.get("valid_from"), each.get("valid_until"), stripped)
     rings = sorted({checks.ring(ring) for ring in checks.items(ours.get("rings"))})
     if not 1 <= len(rings) <= MOST_RINGS:
         raise RefusedError("it belongs to no ring")
@@ -177,18 +177,11 @@ def _selectors(each: Object, producer: str, stripped: Counter[str], *, before: i
     if len(rings) * len(said_of) > MOST_OF_ONE:
         raise RefusedError(f"it stands for more than {MOST_OF_ONE:,} selectors")
     return [
-        ReceivedSelector(
-            producer=producer,
-            object_id=_id(each),
-            ring=ring,
-            kind=said.kind,
-            scheme=said.scheme,
-            key_id=said.key_id,
-            value=said.value,
-            bands=said.bands,
-            sketch=said.sketch,
-            valid_from=valid_from,
-            valid_until=valid_until,
+        said.of(
+            producer,
+            _id(each),
+            ring,
+            valid=valid,
             confidence=checks.confidence(each.get("confidence")),
             accounts=checks.accounts(ours.get("accounts")),
             soft=checks.soft(ours),

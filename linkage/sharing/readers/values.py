@@ -7,10 +7,15 @@ import binascii
 import ipaddress
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linkage.sharing.model import Scheme
 from linkage.sharing.readers import checks
 from linkage.sharing.readers.reader import RefusedError
+from linkage.sharing.received import ReceivedSelector
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 WIDEST = {4: 24, 6: 48}
 """The shortest prefix that may be listed: a wider network is a provider, not a ring."""
@@ -55,6 +60,39 @@ class Said:
     value: str
     bands: tuple[str, ...] = ()
     sketch: bytes = b""
+
+    def of(  # noqa: PLR0913 - what a list says of a value
+        self,
+        producer: str,
+        object_id: str,
+        ring: str,
+        *,
+        valid: tuple[datetime, datetime],
+        confidence: int,
+        accounts: int,
+        soft: bool,
+        revoked: bool,
+        modified: datetime | None,
+    ) -> ReceivedSelector:
+        """Make the selector of a ring; the arguments are those of ``ReceivedSelector``."""
+        return ReceivedSelector(
+            producer=producer,
+            object_id=object_id,
+            ring=ring,
+            kind=self.kind,
+            scheme=self.scheme,
+            key_id=self.key_id,
+            value=self.value,
+            bands=self.bands,
+            sketch=self.sketch,
+            valid_from=valid[0],
+            valid_until=valid[1],
+            confidence=confidence,
+            accounts=accounts,
+            soft=soft,
+            revoked=revoked,
+            modified=modified,
+        )
 
 
 def raw(kind: object, value: object) -> Said:

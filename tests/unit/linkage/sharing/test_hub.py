@@ -9,11 +9,11 @@ import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from labs import running
 
 from linkage.errors import DataError, SettingsError
 from linkage.exports.file import write_whole
@@ -46,18 +46,6 @@ def write_config(folder, *, members=None, more="", keys='2026q4 = "' + "07" * 32
     (folder / "hub.keys").chmod(0o600)
     (folder / "hub.toml").write_text(f'secret_file = "hub.keys"\nstate_file = "hub.json"\n{more}\n{told}')
     return folder / "hub.toml"
-
-
-@contextmanager
-def running(server):
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture
