@@ -40,7 +40,7 @@ from linkage.sharing.audit import record
 from linkage.sharing.matching import match
 from linkage.sharing.outgoing import draft
 from linkage.sharing.records import Records
-from linkage.store import Case, open_case
+from linkage.store import Case, check_place, open_case
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
 if TYPE_CHECKING:
@@ -114,13 +114,16 @@ def ingest(
     Raises:
         DataError: naming every file that cannot be used; the case is as it was before.
     """
-    with open_case(path, _INPUTS, memory=settings.memory) as case:
-        reading = examine_source(case.database, sources, settings.columns)
+    check_place(path, wait=settings.wait)
+    with read(sources, settings) as reading:
         if tell is not None:
             tell(reading)
         reading.or_raise()
         progress.at("storing")
-        return case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
+        # Reading may take hours, storing takes moments: only then is the case closed to others.
+        scratch = reading.quarantine.database
+        with open_case(path, _INPUTS, wait=settings.wait, within=scratch) as case:
+            return case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
 
 
 def logs_of(reading: Reading) -> Logs:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class Listener(Protocol):
@@ -17,17 +17,60 @@ class Listener(Protocol):
         """Hear that the work has reached ``what``."""
 
 
+class Watch(Protocol):
+    """A listener who also has a clock, and can say how long is left."""
+
+    def step(self, what: str) -> None:
+        """Hear that the work has reached ``what``."""
+
+    def expect(self, seconds: Mapping[str, float]) -> None:
+        """Hear how long each step took when the same was done before."""
+
+    def took(self) -> dict[str, float]:
+        """Say how long each step took, in seconds, since ``expect``."""
+
+
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+_hearer: ContextVar[Callable[[str], None] | None] = ContextVar("hearer", default=None)
 
 
-def at(what: str) -> None:
-    """Say that the work has reached ``what``.
+def at(what: str, *, done: int | None = None, total: int | None = None) -> None:
+    """Say that the work has reached ``what`` and, where that is known, how many of how many parts are done.
 
-    >>> at("reading events")  # nobody listens, nothing happens
+    >>> at("reading events", done=0, total=3)  # nobody listens, nothing happens
     """
     listener = _listener.get()
     if listener is not None:
-        listener.step(what)
+        listener.step(what if done is None or not total else f"{what} ({done + 1:,} of {total:,})")
+
+
+def tell(sentence: str) -> None:
+    """Say what the user should know while the work goes on, such as that it waits for somebody.
+
+    >>> tell("the case is in use")  # nobody listens, nothing happens
+    """
+    hearer = _hearer.get()
+    if hearer is not None:
+        hearer(sentence)
+
+
+def expect(seconds: Mapping[str, float]) -> None:
+    """Say how long each step took when the same was done before, to who has a clock."""
+    watch = _listener.get()
+    if watch is not None and hasattr(watch, "expect"):
+        watch.expect(seconds)
+
+
+def took() -> dict[str, float]:
+    """Ask who has a clock how long each step took; nothing where nobody has one.
+
+    >>> took()
+    {}
+    """
+    watch = _listener.get()
+    if watch is None or not hasattr(watch, "took"):
+        return {}
+    return dict(watch.took())
 
 
 @contextmanager
@@ -38,3 +81,18 @@ def listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listener.reset(token)
+
+
+@contextmanager
+def telling(hearer: Callable[[str], None]) -> Iterator[None]:
+    """Let ``hearer`` hear what the user should know while the work inside the block goes on.
+
+    >>> with telling(print):
+    ...     tell("the case is in use")
+    the case is in use
+    """
+    token = _hearer.set(hearer)
+    try:
+        yield
+    finally:
+        _hearer.reset(token)

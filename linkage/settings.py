@@ -245,7 +245,15 @@ class Settings(_Section):
     sharing: SharingSettings = Field(
         default_factory=SharingSettings, description="Lists to and from other labs; no result depends on it."
     )
+    expire_days: int = Field(
+        default=180,
+        ge=1,
+        description="What happened more than so many days before the last event of the logs counts no more.",
+    )
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")
+    wait: float = Field(
+        default=30.0, ge=0, description="Most seconds to wait for another program that has the case open."
+    )
     memory: str = Field(
         default="1GB",
         description="Most memory for tables, such as 4GB; what does not fit is spilled to disk.",

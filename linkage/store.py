@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from linkage.errors import DataError
+from linkage.locking import DOOR, BusyError, hold, in_turn, is_held, is_open_here, release
 from linkage.tables import Logs, Table, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from typing import BinaryIO
 
 VERSION = 3
 _UPGRADABLE = frozenset({"1", "2"})
@@ -42,6 +45,16 @@ _OWN = {
     "facts": "name varchar primary key, value varchar",
     "rings": "place integer, ring varchar, number integer, document varchar",
     "judgements": "subject varchar, judgement varchar, reason varchar, decided_by varchar, decided_at timestamp",
+    "judged": "line bigint primary key, document varchar",
+    "allowances": (
+        "kind varchar, value varchar, reason varchar, until timestamp, taken_back boolean, decided_by varchar,"
+        " decided_at timestamp"
+    ),
+    "lives": "ring varchar primary key, document varchar",
+    "turns": (
+        "number bigint primary key, run bigint, as_of timestamp, ring varchar, state varchar, accounts bigint,"
+        " score double, joined varchar[], gone varchar[], kin varchar[]"
+    ),
     "audit": "number integer primary key, document varchar, digest varchar",
     "secrets": "name varchar primary key, content blob",
     "lists": "direction varchar, partner varchar, sequence integer, manifest blob, content varchar",
@@ -62,6 +75,9 @@ _MARKS = frozenset({*_KEYED, *_DESCRIBED, "facts", "rings", "judgements"}) - {*_
 _MAGIC = b"DUCK"
 _SMALLEST = 3 * 4096
 """Bytes of the headers, which a new file gets first: a smaller one is a file whose making was cut short."""
+_ATTACHED = "linkage_case"
+WAIT = 30.0
+"""Most seconds to wait for somebody else who has the case, unless the settings say otherwise."""
 
 
 class Case:
@@ -69,10 +85,12 @@ class Case:
 
     Args:
         database: the open connection.
+        file: its bytes, where it is held for reading, so that a copy can be made of it.
     """
 
-    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, file: BinaryIO | None = None) -> None:
         self.database = database
+        self._file = file
 
     @property
     def logs(self) -> Logs:
@@ -136,8 +154,41 @@ class Case:
         )
 
     def judgements(self) -> list[tuple[str, str, str, str, datetime]]:
-        """List what people decided, in that order."""
+        """List what people decided and did not take back, in that order."""
+        return [said for _, said in self.standing()]
+
+    def standing(self) -> list[tuple[int, tuple[str, str, str, str, datetime]]]:
+        """List what stands of what people said, each with its line: an ``undo`` takes back the last of its subject."""
+        last: dict[str, list[int]] = {}
+        kept: dict[int, tuple[str, str, str, str, datetime]] = {}
+        for line, said in enumerate(self.said(), start=1):
+            before = last.setdefault(said[0], [])
+            if said[1] != "undo":
+                kept[line] = said
+                before.append(line)
+            elif before:
+                del kept[before.pop()]
+        return sorted(kept.items())
+
+    def said(self) -> list[tuple[str, str, str, str, datetime]]:
+        """List all that people ever said, what was taken back and the taking back among it, in that order."""
         return self.database.execute("select * from judgements order by rowid").fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the file while it is held for reading, so that nobody has to wait for what is done with the copy.
+
+        Raises:
+            ValueError: it was not opened for reading.
+        """
+        if self._file is None:
+            raise ValueError("a case is copied while it is held for reading")
+        self._file.seek(0)
+        with path.open("wb") as copy:
+            shutil.copyfileobj(self._file, copy, 1 << 24)
+        # What a killed writer had promised and not yet written down stands beside.
+        beside = Path(f"{self._file.name}.wal")
+        if beside.exists():
+            shutil.copyfile(beside, f"{path}.wal")
 
     def remember(
         self, tables: Mapping[str, Table], rings: Sequence[Mapping[str, Any]], names: Mapping[int, str]
@@ -221,38 +272,151 @@ def _merged(rows: Table) -> str:
 
 
 @contextmanager
-def open_case(
+def open_case(  # noqa: PLR0913 - how a file is opened
     path: Path,
     inputs: Mapping[str, Mapping[str, str]] | None = None,
     *,
     memory: str | None = None,
+    wait: float = WAIT,
+    reading: bool = False,
+    within: duckdb.DuckDBPyConnection | None = None,
 ) -> Iterator[Case]:
-    """Open a case file.
+    """Open a case file, when it is our turn: one program writes, or several read.
 
     Args:
         path: the file.
         inputs: the columns of each input table, to make the case where there is none; without them it must exist.
             A case made here is gone again if the block fails.
         memory: DuckDB's memory limit.
+        wait: most seconds to wait for another program that has it open.
+        reading: whether nothing will be changed, so that others can read meanwhile.
+        within: a database to open it in, so that what was made there can be stored; tables there without a name in
+            the case keep theirs, if they are temporary.
 
     Raises:
-        DataError: there is no such file, it is no case, or somebody else has it open.
+        DataError: there is no such file, it is no case, or somebody else has it open for too long.
     """
-    fresh = _is_fresh(path)
-    if fresh and inputs is None:
-        raise DataError(f"there is no case at {path}: make one with 'linkage ingest SOURCE --case {path}'")
-    if fresh:
-        _remove(path)
-    database = _opened(path, memory)
+    if reading:
+        with _held(path, memory, wait) as case:
+            yield case
+        return
+    door = _Door(path, inputs, memory, within=within)
+    door.open(wait)
     try:
-        yield _prepared(Case(database), path, inputs)
+        yield _prepared(Case(door.database), path, inputs)
     except BaseException:
-        database.close()
-        if fresh:
+        door.close()
+        if door.fresh and not is_open_here(path) and not is_held(path):
             _remove(path)
         raise
+    else:
+        door.close()
+
+
+def check_place(path: Path, *, wait: float = WAIT) -> None:
+    """See to it that a case is there, or that one can be made, before long work is begun for it.
+
+    Raises:
+        DataError: neither is so.
+    """
+    if is_open_here(path):
+        return
+    if not _is_fresh(path):
+        with open_case(path, wait=wait, reading=True):
+            pass
+    elif not path.absolute().parent.is_dir():
+        raise DataError(f"the case {path} cannot be opened: its folder is not there; make it first")
+
+
+@contextmanager
+def _held(path: Path, memory: str | None, wait: float) -> Iterator[Case]:
+    """Hold a case for reading; one of an earlier version is brought up to date first."""
+    door = _Door(path, None, memory, reading=True)
+    door.open(wait)
+    try:
+        outdated = _version(Case(door.database), path) in _UPGRADABLE
+        if not outdated:
+            yield _prepared(Case(door.database, door.file), path, None)
     finally:
-        database.close()
+        door.close()
+    if outdated:
+        with open_case(path, memory=memory, wait=wait):
+            pass
+        with _held(path, memory, wait) as case:
+            yield case
+
+
+class _Door:
+    """The way into a case file and out of it again."""
+
+    database: duckdb.DuckDBPyConnection
+    fresh = False
+    file: BinaryIO | None = None
+
+    def __init__(
+        self,
+        path: Path,
+        inputs: Mapping[str, Mapping[str, str]] | None,
+        memory: str | None,
+        *,
+        reading: bool = False,
+        within: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
+        self._path, self._inputs, self._memory, self._reading, self._within = (
+            path, inputs, memory, reading, within,
+        )  # fmt: skip
+        self._before = ""
+
+    def open(self, wait: float) -> None:
+        """Open the file when it is our turn."""
+        try:
+            in_turn(self._try, wait=wait, name=f"the case {self._path}")
+        except BusyError:
+            raise DataError(
+                f"the case {self._path} cannot be opened: another program had it open for {wait:g} seconds; "
+                "wait for it to end, or give it longer with the setting wait"
+            ) from None
+
+    def close(self) -> None:
+        """Leave the file."""
+        with DOOR:
+            if self._within is None:
+                self.database.close()
+            else:
+                self._within.execute(f'use "{self._before}"')
+                self._within.execute(f"detach {_ATTACHED}")
+            release(self._path, self.file)
+
+    def _try(self) -> None:
+        with DOOR:
+            self.fresh = not is_open_here(self._path) and self._is_fresh()
+            if self._reading:
+                self.file = self._path.open("rb")
+            try:
+                self.database = _opened(
+                    self._path, self._memory, reading=self._reading, within=self._within
+                )
+            except BaseException:
+                if self.file is not None and not is_open_here(self._path):
+                    self.file.close()
+                raise
+            hold(self._path)
+            if self._within is not None:
+                self._before = str(self._within.execute("select current_database()").fetchall()[0][0])
+                self._within.execute(f"use {_ATTACHED}")
+
+    def _is_fresh(self) -> bool:
+        fresh = _is_fresh(self._path)
+        if fresh and self._path.exists():
+            if is_held(self._path):  # somebody is making it
+                raise BusyError
+            if self._inputs is not None:
+                _remove(self._path)
+        if fresh and self._inputs is None:
+            raise DataError(
+                f"there is no case at {self._path}: make one with 'linkage ingest SOURCE --case {self._path}'"
+            )
+        return fresh
 
 
 def _is_fresh(path: Path) -> bool:
@@ -279,25 +443,35 @@ def _remove(path: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _opened(path: Path, memory: str | None) -> duckdb.DuckDBPyConnection:
+def _opened(
+    path: Path, memory: str | None, *, reading: bool, within: duckdb.DuckDBPyConnection | None
+) -> duckdb.DuckDBPyConnection:
     try:
-        return open_database(path.absolute(), memory=memory)
+        if within is None:
+            return open_database(path.absolute(), memory=memory, reading=reading)
+        quoted = str(path.absolute()).replace("'", "''")
+        within.execute(f"attach '{quoted}' as {_ATTACHED} (type duckdb)")
     except duckdb.Error as error:
         # DuckDB's sentence names the path, which may hold any word.
         said = str(error).replace(str(path.absolute()), "").lower()
-        if "conflicting lock" in said or "could not set lock" in said:
-            why = "another program has it open; wait for it to end"
-        elif "no such file" in said:
+        if any(words in said for words in _LOCKED):
+            raise BusyError from None
+        if "no such file" in said:
             why = "its folder is not there; make it first"
         elif "permission denied" in said or "read-only" in said:
             why = "writing there is not permitted; name another --case"
         else:
             why = "it is damaged, or of another version of DuckDB; name another --case"
         raise DataError(f"the case {path} cannot be opened: {why}") from None
+    return within
+
+
+_LOCKED = ("conflicting lock", "could not set lock", "different configuration", "unique file handle")
+"""What DuckDB says where another program has the file, or another thread of ours."""
 
 
 def _prepared(case: Case, path: Path, inputs: Mapping[str, Mapping[str, str]] | None) -> Case:
-    tables = {name for (name,) in case.database.execute("select table_name from duckdb_tables()").fetchall()}
+    tables = _tables(case)
     if not tables and inputs is not None:
         with case.changing():
             for name, columns in inputs.items():
@@ -306,11 +480,7 @@ def _prepared(case: Case, path: Path, inputs: Mapping[str, Mapping[str, str]] | 
             for name, listed in _OWN.items():
                 case.database.execute(f"create table {name} ({listed})")
             case.note("version", str(VERSION))
-    elif not tables:
-        raise DataError(f"the case {path} is empty: fill it with 'linkage ingest SOURCE --case {path}'")
-    elif not tables >= _MARKS:
-        raise DataError(f"{path} is a DuckDB file of something else: name another --case")
-    version = case.fact("version")
+    version = _version(case, path)
     if version in _UPGRADABLE:
         version = _upgraded(case, tables)
     if version != str(VERSION):
@@ -320,6 +490,22 @@ def _prepared(case: Case, path: Path, inputs: Mapping[str, Mapping[str, str]] | 
             f"{'take a newer linkage' if newer else 'ingest it anew'}"
         )
     return case
+
+
+def _tables(case: Case) -> set[str]:
+    rows = case.database.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() and not temporary"
+    )
+    return {name for (name,) in rows.fetchall()}
+
+
+def _version(case: Case, path: Path) -> str | None:
+    tables = _tables(case)
+    if not tables:
+        raise DataError(f"the case {path} is empty: fill it with 'linkage ingest SOURCE --case {path}'")
+    if not tables >= _MARKS:
+        raise DataError(f"{path} is a DuckDB file of something else: name another --case")
+    return case.fact("version")
 
 
 def _upgraded(case: Case, tables: set[str]) -> str:

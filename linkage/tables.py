@@ -98,14 +98,17 @@ class Logs:
     reference_frequencies: Table
 
 
-def open_database(path: Path | None = None, *, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+def open_database(
+    path: Path | None = None, *, memory: str | None = None, reading: bool = False
+) -> duckdb.DuckDBPyConnection:
     """Open (or create) a DuckDB file; without a path, a database in memory.
 
     Args:
         path: the file; its spill folder stands beside it.
         memory: DuckDB's memory limit, such as ``"4GB"``; its own default when None.
+        reading: whether the file is only read, as several programs can at once; temporary tables can be made.
     """
-    database = duckdb.connect(str(path) if path else ":memory:")
+    database = duckdb.connect(str(path) if path else ":memory:", read_only=reading)
     database.execute("set timezone = 'UTC'")
     database.execute("set enable_progress_bar = false")
     if memory:

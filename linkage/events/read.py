@@ -75,8 +75,8 @@ def examine_source(
     found = find_files(sources)
     work = _Work(database, columns or {}, frozenset(keep), found)
     found.problems += [Problem("linkage.toml", what) for what in unknown_names(work.columns)]
-    for file in found.files:
-        progress.at(f"reading {file.name}")
+    for number, file in enumerate(found.files):
+        progress.at(f"reading {file.name}", done=number, total=len(found.files))
         _read_file(work, file)
     progress.at("checking what was read")
     return _finish(work)

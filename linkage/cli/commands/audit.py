@@ -37,7 +37,7 @@ def audit(
     from linkage.store import open_case
 
     loaded = settings_for(settings)
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
         lines = Records(opened).audit()
         written = int(opened.fact("audit") or 0)
     if verify:

@@ -55,7 +55,7 @@ def dispute(
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     said = Feedback(ring.strip().upper(), word, rounded(accounts) if accounts else 0, reason.strip())
     named(loaded.settings.sharing, partner)
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
         if said.ring not in Records(opened).rings_told_by(partner):
             raise DataError(
                 f"{partner} told of no such ring: name one of theirs, as 'linkage match' lists them, and take their "

@@ -69,7 +69,7 @@ def import_list(
     if served:
         named(loaded.settings.sharing, partner)  # before anything is fetched for somebody who is none
     with (
-        open_case(case, memory=loaded.settings.memory) as opened,
+        open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened,
         _fetched(opened, path, partner) if served else nullcontext(Path(path)) as there,
     ):
         if there is None:

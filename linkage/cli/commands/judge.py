@@ -37,7 +37,7 @@ def judge(
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
         name = pipeline.judge(
             opened,
             subject,

@@ -82,7 +82,7 @@ def keys(
             f'{pair} is not listed: write {pair} = ["its public key"] under [sharing.partners] in linkage.toml first; '
             "[] will do until you have it"
         )
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
         if restore is not None:
             said = f"{ring.restore(opened, read_secret(restore))} keys restored"
         elif backup is not None:

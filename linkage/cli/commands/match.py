@@ -47,7 +47,7 @@ def match(
     loaded = settings_for(settings)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     hub = HubInUse.of(loaded.settings.sharing, os.environ.get(TOKEN))
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
         found = pipeline.match_partners(opened, loaded.settings, by=by, now=now, hub=hub)
         of_a_hub = {each.key_id for each in standing_selectors(opened, now) if each.scheme is Scheme.oprf}
     if accounts:

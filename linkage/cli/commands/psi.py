@@ -154,7 +154,7 @@ def _request(
     loaded = settings_for(settings).settings
     named(loaded.sharing, partner)
     kinds, _ = chosen_kinds(loaded.evidence)
-    with open_case(case, memory=loaded.memory) as opened:
+    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
         values = asked_values(opened.logs, kinds, loaded.sharing, kind=kind)
         kept, content = client_request(values, kind=kind, key=new_key(), most_asked=most)
         _write(opened, Exchange(partner, kept), state, out, content, Step.request, len(values), by)
@@ -175,7 +175,7 @@ def _respond(case: Path, settings: Path | None, state: Path, given: Path, out: P
     loaded = settings_for(settings).settings
     kept = Exchange.of(state)
     content = server_response(kept.serving(), bounded.read(given))
-    with open_case(case, memory=loaded.memory) as opened:
+    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
         _note(opened, Step.respond, kept, by)
     write_whole(out, content)
     state.unlink()
@@ -197,7 +197,7 @@ def _finish(
     kept = Exchange.of(state)
     common = client_intersection(kept.asking(), bounded.read(setup), bounded.read(given))
     kinds, _ = chosen_kinds(loaded.evidence)
-    with open_case(case, memory=loaded.memory) as opened:
+    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
         accounts = holders(opened.logs, kinds, kind=kept.state.kind, values=common)
         _note(opened, Step.finish, kept, by, values=len(common), accounts=len(accounts))
     rows = [{"account_id": account, "kind": kept.state.kind} for account in accounts]

@@ -35,6 +35,6 @@ def revoke(
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    with open_case(case, memory=loaded.settings.memory) as opened:
+    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
         told = take_back(opened, ring.strip().upper(), reason.strip(), by=by, now=now)
     say(f"taken back; tell {', '.join(told)} with 'linkage export --for {told[0]} --to FOLDER'")

@@ -146,7 +146,7 @@ def test_what_people_say_is_kept_in_order_and_never_overwritten(add, path):
 
 
 def refused(path, inputs=None):
-    with pytest.raises(DataError) as caught, open_case(path, inputs):
+    with pytest.raises(DataError) as caught, open_case(path, inputs, wait=0.1):
         pass
     return str(caught.value)
 
@@ -234,7 +234,10 @@ def test_a_case_that_another_process_has_open_is_refused(add, path):
         said = refused(path, INPUTS)
         holder.stdin.close()
 
-    assert said == f"the case {path} cannot be opened: another program has it open; wait for it to end"
+    assert said == (
+        f"the case {path} cannot be opened: another program had it open for 0.1 seconds; "
+        "wait for it to end, or give it longer with the setting wait"
+    )
     assert path.exists()
 
 
