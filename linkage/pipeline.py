@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,14 @@ import pyarrow as pa
 from graphs import StarGraph, find_communities
 from linkage import __version__, progress
 from linkage.decisions.allowlist import allowed_accounts
+from linkage.decisions.history import History, tell_history
 from linkage.decisions.judgements import with_judgements
 from linkage.decisions.policy import Decision, decide
+from linkage.decisions.said import Said
 from linkage.errors import DataError
 from linkage.events import examine_source
 from linkage.events.contract import TABLES
+from linkage.evidence.ageing import recent
 from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
@@ -31,6 +34,16 @@ from linkage.links import link_accounts
 from linkage.pairs import pair_accounts
 from linkage.rings.find import find_rings
 from linkage.rings.identity import name_rings
+from linkage.rings.lineage import (
+    WORTH_KNOWING,
+    Doings,
+    Mark,
+    Turn,
+    follow,
+    marks_by_ring,
+    recognise,
+)
+from linkage.rings.lives import Lives, changed, with_turns
 from linkage.rings.membership import Membership
 from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
@@ -55,8 +68,10 @@ if TYPE_CHECKING:
     from linkage.sharing.outgoing import Draft
 
 _INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
-_EVIDENCE = tuple(field.name for field in fields(Evidence) if field.name != "skipped")
-_MEMBERSHIP = tuple(field.name for field in fields(Membership))
+_EVIDENCE = tuple(each.name for each in fields(Evidence) if each.name != "skipped")
+_BANNED = ("banned", "blocked", "closed", "disabled", "suspended", "terminated")
+"""What logs write of accounts that were stopped."""
+_MEMBERSHIP = tuple(each.name for each in fields(Membership))
 
 
 @dataclass(frozen=True)
@@ -68,12 +83,16 @@ class Finding:
         evidence: what accounts share.
         membership: who belongs to which ring, by number, and why.
         names: the name of each ring number.
+        turns: what became of each ring since the run before, where this is a new run.
+        marks: what ties each ring, by name.
     """
 
     rings: tuple[Ring, ...]
     evidence: Evidence
     membership: Membership
     names: Mapping[int, str]
+    turns: tuple[Turn, ...] = ()
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -137,13 +156,23 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     Args:
         logs: the checked tables.
         settings: every knob.
-        case: where names of earlier rings and judgements come from; none when None.
+        case: where earlier rings and judgements come from; none when None.
     """
+    logs = recent(logs, settings.expire_days)
     kinds, effective = chosen_kinds(settings.evidence)
     evidence = collect_evidence(logs, kinds, effective)
     membership = group(evidence, settings)
-    earlier = _earlier(case) if case else {}
-    names = name_rings(oldest_first(membership, evidence), earlier=earlier)
+    lives = Lives(case).all() if case else {}
+    confirmed = frozenset(name for name, word in last_words(case).items() if word == "confirm")
+    ended = frozenset(name for name, life in lives.items() if life.ended)
+    worth = {name: lives[name] for name in ended if lives[name].score >= WORTH_KNOWING or name in confirmed}
+    marks = marks_by_ring(membership, evidence)
+    names = name_rings(
+        oldest_first(membership, evidence),
+        earlier={name: life.members for name, life in lives.items()},
+        ended=ended,
+        recognised={number: recognise(found, worth) for number, found in marks.items()},
+    )
     rings = score_rings(
         membership,
         evidence,
@@ -151,13 +180,15 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
         kinds,
         settings.scores,
         names=names,
-        known=frozenset(earlier),
+        known=frozenset(lives),
         decoys=tuple(decoy_groups(evidence, settings)) if names else (),
         allowed=allowed_accounts(logs, evidence),
         seed=settings.seed,
     )
-    judged = with_judgements(rings, case.judgements() if case else ())
-    return Finding(judged, evidence, membership, names)
+    named = {name: marks.get(number, ()) for number, name in names.items()}
+    turns = tuple(follow(rings, named, lives, _doings(logs, evidence), confirmed=confirmed))
+    rings = _judged(with_turns(rings, turns), case)
+    return Finding(rings, evidence, membership, names, turns, named)
 
 
 def group(evidence: Evidence, settings: Settings) -> Membership:
@@ -182,44 +213,170 @@ def decoy_groups(evidence: Evidence, settings: Settings) -> Iterator[Membership]
         yield group(shuffled(evidence, seed=settings.seed + number), once)
 
 
-def find_in_case(case: Case, settings: Settings) -> Finding:
-    """Give the rings of a case; the last run is used again unless its rows or settings have changed."""
+def find_in_case(case: Case, settings: Settings, *, full: bool = False) -> Finding:
+    """Give the rings of an open case; the last run is used again unless its rows or settings have changed.
+
+    The case stays closed to others for as long as that takes: ``current`` closes it only for moments.
+
+    Args:
+        case: an open case.
+        settings: every knob.
+        full: whether all is computed anew in any case.
+    """
     key = _key(case, settings)
-    if case.fact("run") == key:
+    if not full and case.fact("run") == key:
         return _remembered(case)
     finding = find(case.logs, settings, case=case)
     with case.changing():
-        case.remember(
-            {
-                **{name: getattr(finding.evidence, name) for name in _EVIDENCE},
-                **{name: getattr(finding.membership, name) for name in _MEMBERSHIP},
-            },
-            [ring.document(members=True) | {"signals": ring.signals} for ring in finding.rings],
-            finding.names,
-        )
-        case.note("skipped", json.dumps(finding.evidence.skipped))
-        case.note("run", key)
+        _keep(case, finding, key)
     return finding
+
+
+@contextmanager
+def current(path: Path, settings: Settings, *, full: bool = False) -> Iterator[tuple[Case, Finding]]:
+    """Give the rings of a case file, which is held for moments only; others can read and write it meanwhile.
+
+    What is stale is computed on a copy, and stored unless the case has changed since. What is given to read is the
+    case where nothing was stale, else the copy.
+
+    Args:
+        path: the case file.
+        settings: every knob.
+        full: whether all is computed anew in any case.
+
+    Raises:
+        DataError: there is no such case, or somebody else has it open for too long.
+    """
+    with tempfile.TemporaryDirectory(prefix="linkage-") as folder:
+        copy = Path(folder) / "case.duckdb"
+        with open_case(path, memory=settings.memory, wait=settings.wait, reading=True) as case:
+            key, state = _key(case, settings), _state(case)
+            if not full and case.fact("run") == key:
+                yield case, _remembered(case)
+                return
+            progress.expect(json.loads(case.fact("seconds") or "{}"))
+            progress.at("copying the case")
+            case.copy_to(copy)
+        with open_case(copy, memory=settings.memory) as scratch:
+            finding = find(scratch.logs, settings, case=scratch)
+            progress.at("storing what was found")
+            with open_case(path, wait=settings.wait, within=scratch.database) as case:
+                kept = _state(case) == state
+                if kept:
+                    with case.changing():
+                        _keep(case, finding, key)
+                else:
+                    progress.tell(
+                        f"the case {path} has changed while rings were looked for: these are as it was before; "
+                        "look again"
+                    )
+                judged = _judged(finding.rings, case)
+            if kept:  # what is asked next is asked of the copy
+                with scratch.changing():
+                    _keep(scratch, finding, key)
+            yield scratch, replace(finding, rings=judged)
+
+
+def rings_changed(case: Case, finding: Finding, *, who: str) -> tuple[list[Ring], int]:
+    """List the rings to which something happened since somebody looked, and up to which turn that is.
+
+    Args:
+        case: an open case.
+        finding: its rings.
+        who: whose looks count.
+    """
+    lives = Lives(case)
+    happenings = lives.happenings(after=lives.looked(who))
+    last = happenings[-1].number if happenings else lives.looked(who)
+    return changed(finding.rings, _judged(lives.ended(), case), happenings), last
+
+
+def look(path: Path, settings: Settings, *, who: str, turn: int) -> None:
+    """Note in a case up to which turn somebody has looked."""
+    with open_case(path, wait=settings.wait) as case, case.changing():
+        Lives(case).look(who, turn)
+
+
+def judged_rings(case: Case, finding: Finding) -> list[Ring]:
+    """List the rings of a case, those that ended among them, with what people said of them."""
+    return [*finding.rings, *_judged(Lives(case).ended(), case)]
 
 
 def judge(case: Case, subject: str, judgement: str, *, reason: str, by: str, at: datetime) -> str:  # noqa: PLR0913 - what a record of it holds
     """Write down what a person decided of a ring or an account, and give its name as the case has it.
 
+    Args:
+        case: an open case.
+        subject: the ring or the account.
+        judgement: ``confirm``, ``dismiss`` or ``watch``; ``undo`` takes back what was said of it last.
+        reason: why.
+        by: who says so.
+        at: when.
+
     Raises:
-        DataError: the case has no such ring or account.
+        DataError: the case has no such ring or account, or there is nothing to take back.
     """
-    ring = subject.strip().upper()
-    if ring in {document["ring"] for _, document in case.recall_rings()}:
-        subject = ring
-    elif not _has_account(case, subject):
-        raise DataError(
-            "the case has no such ring or account: look for rings with 'linkage rings' first, and check the spelling; "
-            "capitals matter in accounts"
-        )
+    return judge_all(case, [subject], judgement, reason=reason, by=by, at=at)[0]
+
+
+def judge_all(  # noqa: PLR0913 - what a record of it holds
+    case: Case, subjects: Sequence[str], judgement: str, *, reason: str, by: str, at: datetime
+) -> list[str]:
+    """Write down what a person decided of several rings and accounts, of all or of none; as ``judge``."""
+    rings = {ring.ring: ring for ring in Lives(case).ended()}
+    documents = {name: ring.document(members=True) for name, ring in rings.items()}
+    documents |= {document["ring"]: document for _, document in case.recall_rings()}
+    names = [_subject(case, subject, documents) for subject in dict.fromkeys(subjects)]
     with case.changing():
-        case.judge(subject, judgement, reason, by, at)
-        record(case, "judge", at=at, by=by, subject=subject, judgement=judgement, reason=reason)
-    return subject
+        standing = {subject for subject, *_ in case.judgements()}
+        bare = [name for name in names if judgement == "undo" and name not in standing]
+        if bare:
+            raise DataError(f"nothing was said that could be taken back of {', '.join(bare)}")
+        for name in dict.fromkeys(names):
+            Said(case).judge(
+                name, judgement, reason=reason, by=by, at=at,
+                ring=documents.get(name) if judgement != "undo" else None,
+            )  # fmt: skip
+            record(case, "judge", at=at, by=by, subject=name, judgement=judgement, reason=reason)
+    return names
+
+
+def last_words(case: Case | None) -> dict[str, str]:
+    """Say what was said last of each ring and account, and not taken back."""
+    return {subject: judgement for subject, judgement, *_ in (case.judgements() if case else ())}
+
+
+def allow(  # noqa: PLR0913 - what a record of it holds
+    case: Case, kind: str, value: str, *, reason: str, until: datetime | None, by: str, at: datetime
+) -> None:
+    """Put an entry on the allowlist of a case, in place of one for the same value; the next run sees it."""
+    with case.changing():
+        Said(case).allow(kind, value, reason, until, by=by, at=at)
+        ends = f"{until:%Y-%m-%d}" if until else None
+        record(
+            case, "allow", at=at, by=by, kind=kind, value=_inert_value(kind, value), reason=reason, until=ends
+        )
+
+
+def take_back(case: Case, kind: str, value: str, *, reason: str, by: str, at: datetime) -> None:  # noqa: PLR0913 - as above
+    """Take an entry off the allowlist of a case.
+
+    Raises:
+        DataError: there is no such entry.
+    """
+    with case.changing():
+        if not Said(case).take_back(kind, value, reason, by=by, at=at):
+            raise DataError("the allowlist has no such entry: 'linkage allow' lists all")
+        record(
+            case,
+            "allow",
+            at=at,
+            by=by,
+            kind=kind,
+            value=_inert_value(kind, value),
+            reason=reason,
+            taken_back=True,
+        )
 
 
 def decide_in(
@@ -232,9 +389,12 @@ def decide_in(
         raise DataError(
             f"there is no ring {', '.join(sorted(missing))}; 'linkage rings --min-score 0' lists them"
         )
-    said = {subject: judgement for subject, judgement, *_ in (case.judgements() if case else ())}
     return decide(
-        chosen, block_at=block_at, allowed=allowed_accounts(logs, finding.evidence), judgements=said
+        chosen,
+        block_at=block_at,
+        allowed=allowed_accounts(logs, finding.evidence),
+        judgements=last_words(case),
+        judged=Said(case).members_when_judged() if case else None,
     )
 
 
@@ -338,11 +498,95 @@ def entries(decisions: Iterable[Decision]) -> list[Entry]:
     ]
 
 
-def _earlier(case: Case) -> dict[str, frozenset[str]]:
-    return {
-        document["ring"]: frozenset(member["account_id"] for member in document["members"])
-        for _, document in case.recall_rings()
-    }
+def _keep(case: Case, finding: Finding, key: str) -> None:
+    """Store a run, and what became of the rings of the one before."""
+    people = finding.evidence.people
+    (last,) = people.one(f"select max(last_seen) from {people.name} where not reference")
+    Lives(case).keep(finding.rings, finding.marks, finding.turns, last)
+    case.remember(
+        {
+            **{name: getattr(finding.evidence, name) for name in _EVIDENCE},
+            **{name: getattr(finding.membership, name) for name in _MEMBERSHIP},
+        },
+        [ring.document(members=True) | {"signals": ring.signals} for ring in finding.rings],
+        finding.names,
+    )
+    case.note("skipped", json.dumps(finding.evidence.skipped))
+    case.note("run", key)
+    seconds = progress.took()
+    if seconds:
+        case.note("seconds", json.dumps(seconds))
+
+
+def _judged(rings: Iterable[Ring], case: Case | None) -> tuple[Ring, ...]:
+    return with_judgements(rings, case.judgements(), Said(case).judged()) if case else tuple(rings)
+
+
+def _state(case: Case) -> tuple[str | None, ...]:
+    """Say what a run depends on and changes: where it is another afterwards, somebody was quicker."""
+    return tuple(case.fact(name) for name in ("data", "runs", "run"))
+
+
+def _doings(logs: Logs, evidence: Evidence) -> Doings:
+    """Say when accounts acted, and which of them the logs call banned."""
+    rows = derive(
+        "select account_id, first_seen, last_seen from people where not reference", people=evidence.people
+    ).rows()
+    banned = derive(
+        "select account_id from accounts where list_contains(?, lower(trim(status)))",
+        [list(_BANNED)],
+        accounts=logs.accounts,
+    ).rows()
+    return Doings(
+        {account: first for account, first, _ in rows},
+        {account: last for account, _, last in rows},
+        frozenset(account for (account,) in banned),
+    )
+
+
+def _subject(case: Case, subject: str, rings: Iterable[str]) -> str:
+    """Write the name of a ring or an account as the case has it."""
+    ring = subject.strip().upper()
+    if ring in rings:
+        return ring
+    if _has_account(case, subject):
+        return subject
+    raise DataError(
+        "the case has no such ring or account: look for rings with 'linkage rings' first, and check the spelling; "
+        "capitals matter in accounts"
+    )
+
+
+def allowlist(case: Case) -> list[dict[str, object]]:
+    """List the entries of the allowlist, as plain values."""
+    return [
+        {"kind": kind, "value": value, "reason": reason, "until": until and f"{until:%Y-%m-%dT%H:%M:%SZ}"}
+        for kind, value, reason, until in Said(case).allowlist()
+    ]
+
+
+def history(case: Case, ring: str) -> History:
+    """Tell the life of a ring, also of one that ended.
+
+    Raises:
+        DataError: the case remembers no such ring.
+    """
+    name, lives = ring.strip().upper(), Lives(case)
+    life = lives.all().get(name)
+    if life is None:
+        raise DataError(
+            "the case remembers no such ring; 'linkage rings --min-score 0' lists those of the last run"
+        )
+    return tell_history(life, lives.happenings(name), [document for _, document, _ in Records(case).audit()])
+
+
+def _inert_value(kind: str, value: str) -> str:
+    """Write a listed value for the audit log, which holds no address, card or text."""
+    return (
+        value
+        if kind in {"account", "org", "asn"}
+        else f"sha256 {hashlib.sha256(value.encode()).hexdigest()[:16]}"
+    )
 
 
 def _has_account(case: Case, account_id: str) -> bool:
@@ -364,7 +608,7 @@ def _has_account(case: Case, account_id: str) -> bool:
 
 def _key(case: Case, settings: Settings) -> str:
     """Write down what a run depends on: the program, the rows, the settings; not on how rows were read."""
-    knobs = settings.model_dump_json(exclude={"columns", "memory", "sharing"})
+    knobs = settings.model_dump_json(exclude={"columns", "memory", "sharing", "wait"})
     parts = (__version__, *_EVIDENCE, *_MEMBERSHIP, case.fact("data"), knobs)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
@@ -373,7 +617,7 @@ def _remembered(case: Case) -> Finding:
     skipped = tuple(json.loads(case.fact("skipped") or "[]"))
     rings = case.recall_rings()
     return Finding(
-        with_judgements((Ring.of_document(document) for _, document in rings), case.judgements()),
+        _judged((Ring.of_document(document) for _, document in rings), case),
         Evidence(**case.recall(_EVIDENCE), skipped=skipped),
         Membership(**case.recall(_MEMBERSHIP)),
         {number: document["ring"] for number, document in rings},

@@ -393,9 +393,7 @@ class _Door:
             if self._reading:
                 self.file = self._path.open("rb")
             try:
-                self.database = _opened(
-                    self._path, self._memory, reading=self._reading, within=self._within
-                )
+                self.database = _opened(self._path, self._memory, reading=self._reading, within=self._within)
             except BaseException:
                 if self.file is not None and not is_open_here(self._path):
                     self.file.close()

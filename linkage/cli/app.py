@@ -15,6 +15,7 @@ import typer
 from linkage.cli.commands import COMMANDS
 from linkage.cli.output import say
 from linkage.errors import LinkageError
+from linkage.progress import telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,10 @@ def run(arguments: Sequence[str], stopped: threading.Event | None = None) -> int
         stopped: set when the user interrupts, which libraries may turn into errors of their own.
     """
     try:
-        code: int = app(args=list(arguments) or ["--help"], prog_name="linkage", standalone_mode=False) or 0
+        with telling(say):
+            code: int = (
+                app(args=list(arguments) or ["--help"], prog_name="linkage", standalone_mode=False) or 0
+            )
     except LinkageError as error:
         return _end(str(error), error.exit_code)
     except typer.TyperException as error:

@@ -73,12 +73,31 @@ def settings_for(
 
 
 @contextmanager
-def found(
-    sources: Sequence[str], case: Path, settings_path: Path | None, *, flags: Mapping[str, Any] | None = None
+def found(  # noqa: PLR0913 - what commands differ in
+    sources: Sequence[str],
+    case: Path,
+    settings_path: Path | None,
+    *,
+    flags: Mapping[str, Any] | None = None,
+    full: bool = False,
+    writing: bool = False,
 ) -> Iterator[Found]:
-    """Find the rings of the sources or, without any, of the case."""
+    """Find the rings of the sources or, without any, of the case.
+
+    Args:
+        sources: the logs; none for the case.
+        case: the case file.
+        settings_path: a linkage.toml.
+        flags: dotted names of settings to values.
+        full: whether all is computed anew, also where the last run would do.
+        writing: whether the command will change the case, which is then closed to others until it ends.
+    """
     loaded = settings_for(settings_path, sources, flags=flags)
-    with _of_sources(sources, loaded.settings) if sources else _of_case(case, loaded.settings) as work:
+    with (
+        _of_sources(sources, loaded.settings)
+        if sources
+        else _of_case(case, loaded.settings, full=full, writing=writing)
+    ) as work:
         for sentence in work.finding.evidence.skipped:
             say(f"skipped {sentence}")
         yield work
@@ -99,12 +118,17 @@ def _of_sources(sources: Sequence[str], settings: Settings) -> Iterator[Found]:
 
 
 @contextmanager
-def _of_case(case: Path, settings: Settings) -> Iterator[Found]:
+def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> Iterator[Found]:
     from linkage import pipeline  # noqa: PLC0415 - so that --help is quick
     from linkage.store import open_case  # noqa: PLC0415
 
-    with open_case(case, memory=settings.memory) as opened:
+    with ExitStack() as stack:
         with progress.shown():
+            opened, finding = stack.enter_context(pipeline.current(case, settings, full=full))
+        if writing:
+            # What was found is stored: read again at once, it is found where it can be written to.
+            stack.close()
+            opened = stack.enter_context(open_case(case, memory=settings.memory, wait=settings.wait))
             finding = pipeline.find_in_case(opened, settings)
         yield Found(opened.logs, finding, opened, settings)
 

@@ -45,6 +45,7 @@ def decide(
     block_at: float,
     allowed: Mapping[str, str],
     judgements: Mapping[str, str] | None = None,
+    judged: Mapping[str, frozenset[str]] | None = None,
 ) -> list[Decision]:
     """Decide for each member of each ring.
 
@@ -56,23 +57,46 @@ def decide(
         block_at: the score from which members are blocked.
         allowed: account ids on the allowlist, and why.
         judgements: what people said last of rings and accounts.
+        judged: the accounts of rings when that was said: who joined a confirmed ring later was confirmed by nobody.
     """
-    said = judgements or {}
+    said, known = judgements or {}, judged or {}
     return [
-        Decision(member.account_id, ring, member, *_decide(ring, member, block_at, allowed, said))
+        Decision(
+            member.account_id,
+            ring,
+            member,
+            *_decide(
+                ring,
+                member,
+                block_at,
+                allowed,
+                said,
+                late=ring.ring in known and member.account_id not in known[ring.ring],
+            ),
+        )
         for ring in rings
         for member in ring.members
     ]
 
 
-def _decide(
-    ring: Ring, member: Member, block_at: float, allowed: Mapping[str, str], said: Mapping[str, str]
+def _decide(  # noqa: PLR0913 - all that a decision depends on
+    ring: Ring,
+    member: Member,
+    block_at: float,
+    allowed: Mapping[str, str],
+    said: Mapping[str, str],
+    *,
+    late: bool,
 ) -> tuple[str, str]:
     own, of_ring = said.get(member.account_id), said.get(ring.ring)
     if member.account_id in allowed:
         return "allow", f"on the allowlist: {allowed[member.account_id]}"
+    if own is None and of_ring == "dismiss" and ring.news:
+        return "review", f"a person dismissed the ring, but {'; '.join(ring.news)}"
     if (own or of_ring) == "dismiss":
         return "allow", "a person dismissed it"
+    if late and of_ring == "confirm":
+        of_ring = None
     why = "; ".join(reason.sentence for reason in ring.evidence) or "no evidence left"
     if own == "confirm":
         return "block", f"{why}; a person confirmed the account"

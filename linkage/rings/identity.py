@@ -17,18 +17,25 @@ NAMING = 5
 
 
 def name_rings(
-    rings: Mapping[int, Sequence[str]], *, earlier: Mapping[str, frozenset[str]] | None = None
+    rings: Mapping[int, Sequence[str]],
+    *,
+    earlier: Mapping[str, frozenset[str]] | None = None,
+    ended: frozenset[str] = frozenset(),
+    recognised: Mapping[int, Sequence[str]] | None = None,
 ) -> dict[int, str]:
     """Name each ring after its five oldest members, or as it was called before.
 
     These stay the oldest when more is logged, so a ring found again without any memory mostly has the same name.
     After one alone it would be named by who holds a list of accounts: a name is shared with partners, and whoever
     has the list could try each. Where earlier rings are known, a ring takes the name of the one it shares most members with, if
-    that is more than half of the smaller of the two.
+    that is more than half of the smaller of the two; a ring that was still found comes before one that had ended.
+    Without such members it takes the name of one that it is recognised as.
 
     Args:
         rings: ring number to account ids, oldest first.
         earlier: names and members of rings found before.
+        ended: those of them that had ended.
+        recognised: names that a ring may have by what ties it, the likeliest first.
 
     >>> list(name_rings({0: list("abcdef")}).values()) == list(name_rings({4: list("abcdeg")}).values())
     True
@@ -37,11 +44,12 @@ def name_rings(
     """
     names: dict[int, str] = {}
     taken: set[str] = set()
-    for overlap, name, number in _overlaps(rings, earlier or {}):
-        if number in names or name in taken or overlap <= 0.5:
-            continue
-        names[number] = name
-        taken.add(name)
+    candidates = _overlaps(rings, earlier or {}, ended)
+    candidates += [(name, number) for number, known in sorted((recognised or {}).items()) for name in known]
+    for name, number in candidates:
+        if number not in names and name not in taken:
+            names[number] = name
+            taken.add(name)
     for number, members in sorted(rings.items(), key=lambda item: item[1][0]):
         if number not in names:
             names[number] = _fresh(members[:NAMING], taken | set(earlier or {}))
@@ -50,8 +58,9 @@ def name_rings(
 
 
 def _overlaps(
-    rings: Mapping[int, Sequence[str]], earlier: Mapping[str, frozenset[str]]
-) -> list[tuple[float, str, int]]:
+    rings: Mapping[int, Sequence[str]], earlier: Mapping[str, frozenset[str]], ended: frozenset[str]
+) -> list[tuple[str, int]]:
+    """Pair names with the rings that hold more than half of the smaller of the two, most members first."""
     homes = {member: number for number, members in rings.items() for member in members}
     found = []
     for name, before in earlier.items():
@@ -60,9 +69,11 @@ def _overlaps(
             if member in homes:
                 counts[homes[member]] = counts.get(homes[member], 0) + 1
         found += [
-            (count / min(len(before), len(rings[number])), name, number) for number, count in counts.items()
+            (name in ended, -count, name, number)
+            for number, count in counts.items()
+            if 2 * count > min(len(before), len(rings[number]))
         ]
-    return sorted(found, key=lambda item: (-item[0], item[1], item[2]))
+    return [(name, number) for _, _, name, number in sorted(found)]
 
 
 def _fresh(oldest: Sequence[str], taken: set[str]) -> str:

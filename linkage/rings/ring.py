@@ -67,10 +67,14 @@ class Ring:
         last_seen: the last of them.
         evidence: what ties the members, strongest first.
         benign_explanation: an honest reading of the ring, where there is one.
-        state: ``new``, or ``known`` where an earlier run of the case had it.
+        state: what became of it since the run before: ``new``, ``known`` (unchanged), ``grew``, ``shrank``, ``merged``,
+            ``split``, ``ended``, or ``returned`` where a ring that was stopped came back with new accounts.
         judgement: what a person said of it.
         members: the accounts, surest first.
         signals: what the extraction score is made of, each 0 to 1.
+        joined: the accounts that it had not in the run before.
+        kin: the rings that it merged with, came from, fell into or came back as.
+        news: what is new of it since a person dismissed it; nothing where that is not worth another look.
     """
 
     ring: str
@@ -88,6 +92,14 @@ class Ring:
     judgement: str | None
     members: tuple[Member, ...]
     signals: dict[str, float] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a person dismissed it, and nothing is new since."""
+        return self.judgement == "dismiss" and not self.news
 
     def document(self, *, members: bool = False) -> dict[str, Any]:
         """Write the ring as plain values, in the order of the contract."""
@@ -95,9 +107,11 @@ class Ring:
         for name in ("first_seen", "last_seen"):
             plain[name] = _stamp(plain[name])
         plain["evidence"] = list(plain["evidence"])
-        plain["members"] = list(plain["members"])
+        # Names of accounts come last, and only where they are wanted.
+        for name in ("kin", "news", "members", "joined"):
+            plain[name] = list(plain.pop(name))
         if not members:
-            del plain["members"]
+            del plain["members"], plain["joined"]
         del plain["signals"]
         return plain
 
@@ -109,6 +123,8 @@ class Ring:
             values[name] = values[name] and datetime.fromisoformat(values[name]).replace(tzinfo=None)
         values["evidence"] = tuple(Reason(**reason) for reason in values["evidence"])
         values["members"] = tuple(Member(**member) for member in values["members"])
+        for name in ("joined", "kin", "news"):
+            values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -141,14 +142,12 @@ class Records:
 
     def reviewers(self) -> dict[str, int]:
         """Count for each ring the people that confirmed it."""
+        last_words = {(subject, by): judgement for subject, judgement, _, by, _ in self.case.judgements()}
         return dict(
-            self._rows(
-                """
-                with last_words as (
-                    select subject, decided_by, arg_max(judgement, rowid) as judgement from judgements group by all
-                )
-                select subject, count(*) from last_words where judgement = 'confirm' group by all order by all
-                """
+            sorted(
+                Counter(
+                    subject for (subject, _), judgement in last_words.items() if judgement == "confirm"
+                ).items()
             )
         )
 

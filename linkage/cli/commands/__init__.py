@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkage.cli.commands.allow import allow
 from linkage.cli.commands.audit import audit
 from linkage.cli.commands.calibrate import calibrate
 from linkage.cli.commands.check import check
@@ -9,6 +10,7 @@ from linkage.cli.commands.dispute import dispute
 from linkage.cli.commands.evaluate import evaluate
 from linkage.cli.commands.explain import explain
 from linkage.cli.commands.export import export
+from linkage.cli.commands.history import history
 from linkage.cli.commands.hub import hub
 from linkage.cli.commands.import_list import import_list
 from linkage.cli.commands.ingest import ingest
@@ -31,6 +33,8 @@ COMMANDS = (
     ("ring", ring),
     ("explain", explain),
     ("judge", judge),
+    ("allow", allow),
+    ("history", history),
     ("export", export),
     ("import", import_list),
     ("match", match),

@@ -124,7 +124,7 @@ def export(
                 "a partner's list is made of the case and needs --to FOLDER, without --source and --out",
                 param_hint="--for",
             )
-        with found((), case, settings, flags={"memory": memory}) as work:
+        with found((), case, settings, flags={"memory": memory}, writing=True) as work:
             if work.case is None:
                 raise DataError("a partner's list is made of a case")
             _to_partner(

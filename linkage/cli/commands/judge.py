@@ -11,16 +11,19 @@ from linkage.decisions.judgements import Judgement
 
 
 def judge(
-    subject: Annotated[str, typer.Argument(help="A ring or an account.", metavar="RING|ACCOUNT")],
-    judgement: Annotated[Judgement, typer.Argument(help="What you say of it.")],
+    subjects: Annotated[
+        list[str], typer.Argument(help="Rings and accounts.", metavar="RING|ACCOUNT...", show_default=False)
+    ],
+    judgement: Annotated[Judgement, typer.Argument(help="What you say of them.")],
     reason: Annotated[str, typer.Option(help="Why; read again by whoever reviews the ban.", metavar="TEXT")],
     by: ByOption = "unknown",
     case: CasePath = DEFAULT_CASE,
     settings: SettingsPath = None,
 ) -> None:
-    """Write down what you decided of a ring or an account.
+    """Write down what you decided of rings and accounts.
 
-    A later judgement counts, and does not erase an earlier one.
+    A later judgement counts, and does not erase an earlier one; undo takes back the last one of each, so that what was
+    said before it counts again. Of several all are judged, or none.
 
     Example:
       linkage simulate hydra
@@ -38,12 +41,15 @@ def judge(
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
-        name = pipeline.judge(
+        names = pipeline.judge_all(
             opened,
-            subject,
+            subjects,
             judgement.value,
             reason=reason.strip(),
             by=by,
             at=datetime.now(UTC).replace(tzinfo=None),
         )
-    say(f"{name}: {judgement.value}")
+        now = pipeline.last_words(opened)
+    for name in names:
+        before = f", which leaves {now.get(name, 'nothing said')}" if judgement is Judgement.undo else ""
+        say(f"{name}: {judgement.value}{before}")

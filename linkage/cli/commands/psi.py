@@ -119,7 +119,7 @@ def _setup(
     from linkage.sharing.records import Records
     from linkage.sharing.warninglists import WarningLists
 
-    with found((), case, settings) as work:
+    with found((), case, settings, writing=True) as work:
         if work.case is None:
             raise DataError("an exchange is made of a case")
         sharing = work.settings.sharing

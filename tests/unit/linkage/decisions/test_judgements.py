@@ -22,5 +22,5 @@ def test_what_was_remembered_gives_way_to_what_is_said():
     assert with_judgements([ring("R-A", "watch")], [])[0].judgement is None
 
 
-def test_there_are_three_things_to_say():
-    assert [each.value for each in Judgement] == ["confirm", "dismiss", "watch"]
+def test_there_are_three_things_to_say_and_a_way_to_take_them_back():
+    assert [each.value for each in Judgement] == ["confirm", "dismiss", "watch", "undo"]

@@ -1,0 +1,45 @@
+"""``linkage history``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from linkage.cli.options import DEFAULT_CASE, CasePath, FormatOption, MemoryOption, SettingsPath
+from linkage.cli.output import Format
+
+
+def history(
+    name: Annotated[
+        str, typer.Argument(help="The ring, such as R-7K2M9Q; also one that ended.", metavar="RING")
+    ],
+    case: CasePath = DEFAULT_CASE,
+    format: FormatOption = Format.table,
+    settings: SettingsPath = None,
+    memory: MemoryOption = None,
+) -> None:
+    """Tell the life of a ring: when it was born, how it changed, what people said of it, to whom it was shared.
+
+    What happened to it stands under the day of the last event in the logs then, what people did under the time they
+    did it.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage history $(linkage rings --format jsonl | head -n 1 | cut -d '"' -f 4)
+    """
+    from linkage import pipeline
+    from linkage.cli.output import say, show, show_document
+    from linkage.cli.start import settings_for
+    from linkage.store import open_case
+
+    loaded = settings_for(settings, flags={"memory": memory}).settings
+    with open_case(case, memory=loaded.memory, wait=loaded.wait, reading=True) as opened:
+        life = pipeline.history(opened, name)
+    rows = [each.row() for each in life.steps]
+    if format in {Format.json, Format.jsonl}:
+        show_document(life.document(), rows, format=format)
+        return
+    show(rows, format=format, columns=["at", "what", "accounts", "score", "details"])
+    say(life.sentence())

@@ -1,0 +1,83 @@
+"""What is too old counts no more: otherwise honest neighbours would share more and more by waiting."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from linkage.tables import Logs
+
+_names = itertools.count()
+NEWEST = 0.999
+"""The part of what happened that lies before the end of the logs: a wrong clock or two must not make all else old."""
+
+
+def recent(logs: Logs, days: int) -> Logs:
+    """Leave out what happened more than ``days`` before the end of the logs, and who has not been seen since.
+
+    Time counts to the last event of the logs, never to today, so that the same logs give the same rings. Nothing is
+    deleted. A reference is an earlier period by its nature, and stays whole.
+
+    Args:
+        logs: the checked tables.
+        days: how long what happened counts.
+
+    Returns:
+        The same tables where nothing is that old.
+    """
+    first, last = derive(
+        """
+        select min(happened_at), max(happened_at)
+        from (select happened_at from events union all select happened_at from payments)
+        """,
+        events=logs.events,
+        payments=logs.payments,
+    ).rows()[0]
+    if first is None or (last - first).days < days:
+        return logs
+    limit = derive(
+        """
+        select quantile_disc(happened_at, ?) - to_days(?::integer) as happened_at
+        from (select happened_at from events union all select happened_at from payments)
+        """,
+        [NEWEST, days],
+        events=logs.events,
+        payments=logs.payments,
+    )
+    events, payments = _since(logs.events, limit), _since(logs.payments, limit)
+    accounts = _view(
+        logs.accounts,
+        f"""
+        select * from {logs.accounts.name}
+        where created_at >= (select happened_at from {limit.name})
+            or account_id in (select account_id from {events.name} union select account_id from {payments.name})
+            or (
+                created_at is null and account_id not in (
+                    select account_id from {logs.events.name} union select account_id from {logs.payments.name}
+                )
+            )
+        """,
+    )
+    return replace(logs, accounts=accounts, events=events, payments=payments)
+
+
+def _since(table: Table, limit: Table) -> Table:
+    """Look at the rows of a table that are not too old; those without a time stay."""
+    return _view(
+        table,
+        f"""
+        select * from {table.name}
+        where happened_at is null or happened_at >= (select happened_at from {limit.name})
+        """,
+    )
+
+
+def _view(table: Table, query: str) -> Table:
+    """Name a select: rows of logs are many, and are not copied."""
+    name = f"recent_{next(_names)}"
+    table.database.execute(f"create temp view {name} as {query}")
+    return Table(table.database, name)
