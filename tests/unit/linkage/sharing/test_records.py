@@ -150,7 +150,18 @@ def test_hostile_text_is_kept_as_it_is(records):
     assert records.received("lab-b") == {text: (AT, False, text)}
 
 
-NEW = {"audit", "secrets", "lists", "shared", "shared_values", "revoked", "received", "partner_signals"}
+LIVES = {"allowances", "hub_tokens", "judged", "lives", "signal_sources", "turns"}
+"""Tables that a case of the second version had not."""
+NEW = LIVES | {
+    "audit",
+    "secrets",
+    "lists",
+    "shared",
+    "shared_values",
+    "revoked",
+    "received",
+    "partner_signals",
+}
 """Tables that a case of the first version had not."""
 
 
