@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from graphs import StarGraph, find_communities
 from linkage import __version__, progress
-from linkage.decisions.allowlist import allowed_accounts
+from linkage.decisions.allowlist import allowed_accounts, can_be_met
 from linkage.decisions.history import History, tell_history
 from linkage.decisions.judgements import with_judgements
 from linkage.decisions.policy import Decision, decide
@@ -349,7 +349,15 @@ def last_words(case: Case | None) -> dict[str, str]:
 def allow(  # noqa: PLR0913 - what a record of it holds
     case: Case, kind: str, value: str, *, reason: str, until: datetime | None, by: str, at: datetime
 ) -> None:
-    """Put an entry on the allowlist of a case, in place of one for the same value; the next run sees it."""
+    """Put an entry on the allowlist of a case, in place of one for the same value; the next run sees it.
+
+    Raises:
+        DataError: the value can never be met in logs.
+    """
+    if not can_be_met(kind, value):
+        raise DataError(
+            f"no log can show this as {kind}: write it as the logs do, such as 198.51.100.7 or AS64500"
+        )
     with case.changing():
         Said(case).allow(kind, value, reason, until, by=by, at=at)
         ends = f"{until:%Y-%m-%d}" if until else None
@@ -571,7 +579,9 @@ def history(case: Case, ring: str) -> History:
     Raises:
         DataError: the case remembers no such ring.
     """
-    name, lives = ring.strip().upper(), Lives(case)
+    name, lives, listed = ring.strip().upper(), Lives(case), case.recall_rings()
+    if name.isascii() and name.isdigit() and 1 <= int(name) <= len(listed):
+        name = listed[int(name) - 1][1]["ring"]
     life = lives.all().get(name)
     if life is None:
         raise DataError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from linkage.evidence.kinds import KINDS
@@ -63,6 +64,21 @@ def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
         listed=known_identifiers(seen, valid, KINDS),
     )
     return dict(rows.rows("account_id, why desc"))
+
+
+def can_be_met(kind: str, value: str) -> bool:
+    """Say whether a value could ever be met in logs: an entry that covers nobody protects nobody.
+
+    >>> can_be_met("network", "198.51.100.0/24"), can_be_met("ip", "the office"), can_be_met("asn", "64500")
+    (True, False, True)
+    """
+    if kind in {"ip", "network"}:
+        try:
+            ip_network(value, strict=False)
+        except ValueError:
+            return False
+        return True
+    return all(each.clean(value) is not None for each in KINDS if each.name == kind)
 
 
 def _seen(logs: Logs, evidence: Evidence, listed: set[str]) -> Table:

@@ -108,7 +108,7 @@ class Ring:
             plain[name] = _stamp(plain[name])
         plain["evidence"] = list(plain["evidence"])
         # Names of accounts come last, and only where they are wanted.
-        for name in ("kin", "news", "members", "joined"):
+        for name in ("kin", "news", "joined", "members"):
             plain[name] = list(plain.pop(name))
         if not members:
             del plain["members"], plain["joined"]

@@ -169,6 +169,6 @@ WRITES = {
     "judge": {"judgements", "audit", "facts"},
     "allow": {"allowlist", "allowances", "audit", "facts"},
     "keys": {"secrets", "facts", "audit"},
-    "match": {"partner_signals", "facts", "audit"},
+    "match": {"partner_signals", "secrets", "facts", "audit"},
 }
 """Tables that a command writes to."""

@@ -12,22 +12,26 @@ from linkage.cli.output import Format
 
 def history(
     name: Annotated[
-        str, typer.Argument(help="The ring, such as R-7K2M9Q; also one that ended.", metavar="RING")
+        str,
+        typer.Argument(
+            help="The ring, such as R-7K2M9Q, or its place among all: 1 is the best.", metavar="RING"
+        ),
     ],
     case: CasePath = DEFAULT_CASE,
     format: FormatOption = Format.table,
     settings: SettingsPath = None,
     memory: MemoryOption = None,
 ) -> None:
-    """Tell the life of a ring: when it was born, how it changed, what people said of it, to whom it was shared.
+    """Tell the life of a ring, also of one that ended.
 
-    What happened to it stands under the day of the last event in the logs then, what people did under the time they
+    When it was born and how it changed, what people said of it, and to whom it was shared. What happened to it stands under the day of the last event in the logs then, what people did under the time they
     did it.
 
     Example:
       linkage simulate hydra
       linkage ingest hydra
-      linkage history $(linkage rings --format jsonl | head -n 1 | cut -d '"' -f 4)
+      linkage rings --min-score 0.7
+      linkage history 1
     """
     from linkage import pipeline
     from linkage.cli.output import say, show, show_document

@@ -159,6 +159,6 @@ def _columns(*, members: bool) -> list[str]:
     from linkage.rings.ring import Ring
 
     without = {"signals"} if members else {"signals", "members", "joined"}
-    last = ("kin", "news", "members", "joined")
+    last = ("kin", "news", "joined", "members")
     names = [field.name for field in fields(Ring) if field.name not in {*without, *last}]
     return [*names, *(name for name in last if name not in without)]

@@ -8,7 +8,7 @@ import json
 
 KEYS = [
     "ring", "score", "linked", "extraction", "q_value", "accounts", "events", "first_seen", "last_seen", "evidence",
-    "benign_explanation", "state", "judgement",
+    "benign_explanation", "state", "judgement", "kin", "news",
 ]  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def test_json_is_the_contract_key_for_key_in_its_order(linkage, world):
 def test_members_come_only_when_asked_for_and_come_last(linkage, world, case):
     (ring,) = json.loads(linkage("rings", "--case", case, "--members", "--format", "json").out)
 
-    assert list(ring) == [*KEYS, "members"]
+    assert list(ring) == [*KEYS, "joined", "members"]
     assert [member["account_id"] for member in ring["members"]] == list(world.ring)
     assert list(ring["members"][0]) == [
         "account_id", "confidence", "extraction_score", "role", "least_confidence",
