@@ -19,9 +19,9 @@ from linkage.sharing.audit import faults
 from linkage.sharing.records import Records
 from linkage.store import open_case
 
-SECONDS = float(os.environ.get("LINKAGE_TEST_SECONDS", "8"))
+SECONDS = float(os.environ.get("JUDGING_SECONDS", "8"))
 """How long two judge at once; a minute was measured once."""
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "LINKAGE_TEST_SECONDS"} | {
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "JUDGING_SECONDS"} | {
     "PYTHONPATH": os.pathsep.join(sys.path)
 }
 

@@ -22,6 +22,7 @@ SLOW = {
     "docs/how-to/share-with-a-partner.md",
     "docs/how-to/use-it-in-python.md",
     "examples/hydra/README.md",
+    "examples/nightly/README.md",
 }
 """Ten seconds and more each; much of what they show, the tutorial and the README show, too."""
 SETTINGS = [

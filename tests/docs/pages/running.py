@@ -93,12 +93,13 @@ def _names_in(text: str) -> list[str]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Put a ``linkage`` on the path that is the one of this checkout."""
+    """Put a ``linkage`` on the path that is the one of this checkout, and the ``python`` that it runs with."""
     tools = folder / "tools"
     tools.mkdir()
-    command = tools / "linkage"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m linkage "$@"\n')
-    command.chmod(0o755)
+    for name, arguments in (("linkage", " -m linkage"), ("python", "")):
+        command = tools / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}"{arguments} "$@"\n')
+        command.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LINKAGE_", "PYTEST_"))}
     return kept | {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
