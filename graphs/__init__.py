@@ -8,6 +8,7 @@ from graphs.bridges import bridging
 from graphs.communities import find_communities
 from graphs.components import components, connected_pieces
 from graphs.engines import ENGINES, UnknownEngineError, load_engine
+from graphs.layout import lay_out
 from graphs.partition import Partition
 from graphs.planted import Planted, planted_stars
 
@@ -23,6 +24,7 @@ __all__ = [
     "connected_pieces",
     "consensus",
     "find_communities",
+    "lay_out",
     "load_engine",
     "planted_stars",
     "wholeness",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,9 @@ from linkage.evidence.kinds import chosen_kinds
 from linkage.exports.format import Entry
 from linkage.links import link_accounts
 from linkage.pairs import pair_accounts
+from linkage.pictures.draw import VERSION as PICTURES
+from linkage.pictures.draw import draw_rings
+from linkage.pictures.standing import paths_to_known_bad, precedents, telling_identifiers
 from linkage.rings.find import find_rings
 from linkage.rings.identity import name_rings
 from linkage.rings.lineage import (
@@ -72,6 +75,8 @@ _EVIDENCE = tuple(each.name for each in fields(Evidence) if each.name != "skippe
 _BANNED = ("banned", "blocked", "closed", "disabled", "suspended", "terminated")
 """What logs write of accounts that were stopped."""
 _MEMBERSHIP = tuple(each.name for each in fields(Membership))
+DRAWN_FROM = 0.5
+"""The score from which a ring is drawn when a run is stored; others are drawn when somebody asks."""
 
 
 @dataclass(frozen=True)
@@ -223,12 +228,13 @@ def find_in_case(case: Case, settings: Settings, *, full: bool = False) -> Findi
         settings: every knob.
         full: whether all is computed anew in any case.
     """
-    key = _key(case, settings)
-    if not full and case.fact("run") == key:
-        return _remembered(case)
+    last = None if full else last_run(case, settings)
+    if last is not None:
+        return last
     finding = find(case.logs, settings, case=case)
+    pictures = draw(case, finding, settings, _worth_drawing(finding))
     with case.changing():
-        _keep(case, finding, key)
+        _keep(case, finding, _key(case, settings), pictures)
     return finding
 
 
@@ -259,12 +265,13 @@ def current(path: Path, settings: Settings, *, full: bool = False) -> Iterator[t
             case.copy_to(copy)
         with open_case(copy, memory=settings.memory) as scratch:
             finding = find(scratch.logs, settings, case=scratch)
+            pictures = draw(scratch, finding, settings, _worth_drawing(finding))
             progress.at("storing what was found")
             with open_case(path, wait=settings.wait, within=scratch.database) as case:
                 kept = _state(case) == state
                 if kept:
                     with case.changing():
-                        _keep(case, finding, key)
+                        _keep(case, finding, key, pictures)
                 else:
                     progress.tell(
                         f"the case {path} has changed while rings were looked for: these are as it was before; "
@@ -273,8 +280,64 @@ def current(path: Path, settings: Settings, *, full: bool = False) -> Iterator[t
                 judged = _judged(finding.rings, case)
             if kept:  # what is asked next is asked of the copy
                 with scratch.changing():
-                    _keep(scratch, finding, key)
+                    _keep(scratch, finding, key, pictures)
             yield scratch, replace(finding, rings=judged)
+
+
+def last_run(case: Case, settings: Settings) -> Finding | None:
+    """Give what the last run of a case found; None where its rows or settings have changed since."""
+    return _remembered(case) if case.fact("run") == _key(case, settings) else None
+
+
+def draw(case: Case, finding: Finding, settings: Settings, rings: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Draw some rings of a run: one plain document for each, by name, which a page or a report shows."""
+    return draw_from(case.logs, finding, settings, rings)
+
+
+def draw_from(
+    logs: Logs, finding: Finding, settings: Settings, rings: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """Draw some rings of what was found in logs."""
+    logs = recent(logs, settings.expire_days)
+    wanted = set(rings)
+    numbers = {name: number for number, name in finding.names.items()}
+    kinds, _ = chosen_kinds(settings.evidence)
+    return draw_rings(
+        {numbers[ring.ring]: ring for ring in finding.rings if ring.ring in wanted},
+        logs,
+        kinds,
+        finding.evidence,
+        finding.membership,
+        calibration_of(settings.scores),
+        seed=settings.seed,
+    )
+
+
+def picture(case: Case, finding: Finding, settings: Settings, ring: str) -> dict[str, Any]:
+    """Give the picture of a ring: the one that was kept with the run or, where there is none, one drawn now."""
+    kept = case.pictures().get(ring)
+    document: dict[str, Any] = json.loads(kept) if kept else {}
+    if document.get("version") != PICTURES:
+        document = draw(case, finding, settings, [ring])[ring]
+    return document
+
+
+def standing(case: Case, finding: Finding, settings: Settings) -> dict[str, dict[str, Any]]:
+    """Say of each ring what is known beside the run: precedents among judged rings, and paths to accounts known bad."""
+    kinds, _ = chosen_kinds(settings.evidence)
+    said = {subject: judgement for subject, judgement, *_ in case.judgements()}
+    evidence, membership = finding.evidence, finding.membership
+    before = precedents(
+        finding.names, said, case.precedents(), kinds=kinds, evidence=evidence, membership=membership
+    )
+    confirmed = frozenset(name for name, judgement in said.items() if judgement == "confirm")
+    paths = paths_to_known_bad(
+        finding.names, confirmed, kinds=kinds, logs=case.logs, evidence=evidence, membership=membership
+    )
+    return {
+        name: {"precedents": before.get(name, []), "known_bad": paths.get(name, [])}
+        for name in finding.names.values()
+    }
 
 
 def rings_changed(case: Case, finding: Finding, *, who: str) -> tuple[list[Ring], int]:
@@ -506,8 +569,9 @@ def entries(decisions: Iterable[Decision]) -> list[Entry]:
     ]
 
 
-def _keep(case: Case, finding: Finding, key: str) -> None:
+def _keep(case: Case, finding: Finding, key: str, pictures: Mapping[str, Mapping[str, Any]]) -> None:
     """Store a run, and what became of the rings of the one before."""
+    _keep_precedents(case)
     people = finding.evidence.people
     (last,) = people.one(f"select max(last_seen) from {people.name} where not reference")
     Lives(case).keep(finding.rings, finding.marks, finding.turns, last)
@@ -519,6 +583,7 @@ def _keep(case: Case, finding: Finding, key: str) -> None:
         [ring.document(members=True) | {"signals": ring.signals} for ring in finding.rings],
         finding.names,
     )
+    case.keep_pictures(pictures, anew=True)
     case.note("skipped", json.dumps(finding.evidence.skipped))
     case.note("run", key)
     seconds = progress.took()
@@ -597,6 +662,19 @@ def _inert_value(kind: str, value: str) -> str:
         if kind in {"account", "org", "asn"}
         else f"sha256 {hashlib.sha256(value.encode()).hexdigest()[:16]}"
     )
+
+
+def _worth_drawing(finding: Finding) -> list[str]:
+    return [ring.ring for ring in finding.rings if ring.score >= DRAWN_FROM or ring.judgement]
+
+
+def _keep_precedents(case: Case) -> None:
+    """Before a run takes the last one's place, keep what its judged rings shared: they may not be found again."""
+    said = {subject for subject, *_ in case.judgements()}
+    judged = {number: document["ring"] for number, document in case.recall_rings() if document["ring"] in said}
+    if judged:
+        run = Evidence(**case.recall(_EVIDENCE), skipped=())
+        case.keep_precedents(telling_identifiers(judged, run, Membership(**case.recall(_MEMBERSHIP))))
 
 
 def _has_account(case: Case, account_id: str) -> bool:

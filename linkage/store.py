@@ -44,6 +44,8 @@ _OWN = {
     "batches": "table_name varchar, digest varchar",
     "facts": "name varchar primary key, value varchar",
     "rings": "place integer, ring varchar, number integer, document varchar",
+    "pictures": "ring varchar primary key, document varchar",
+    "precedents": "ring varchar, kind varchar, level integer, value varchar, accounts bigint",
     "judgements": "subject varchar, judgement varchar, reason varchar, decided_by varchar, decided_at timestamp",
     "judged": "line bigint primary key, document varchar",
     "allowances": (
@@ -216,6 +218,37 @@ class Case:
         """List number and document of the last run's rings, best first."""
         rows = self.database.execute("select number, document from rings order by place").fetchall()
         return [(number, json.loads(document)) for number, document in rows]
+
+    def keep_pictures(self, pictures: Mapping[str, Mapping[str, Any]], *, anew: bool) -> None:
+        """Keep the pictures of rings.
+
+        Args:
+            pictures: the document of each ring, by name.
+            anew: whether they take the place of all that was kept.
+        """
+        if anew:
+            self.database.execute("delete from pictures")
+        for ring, document in pictures.items():
+            self.database.execute(
+                "insert or replace into pictures values (?, ?)", [ring, json.dumps(document, separators=(",", ":"))]
+            )
+
+    def pictures(self) -> dict[str, str]:
+        """Give the pictures of the last run that are kept, as JSON, by ring."""
+        return dict(self.database.execute("from pictures order by ring").fetchall())
+
+    def precedents(self) -> Table:
+        """Name the table of what judged rings of earlier runs shared."""
+        return Table(self.database, "precedents")
+
+    def keep_precedents(self, identifiers: Table) -> None:
+        """Keep what judged rings share; what is known of them already stays as it is."""
+        self.database.execute(
+            f"""
+            insert into precedents by name
+            select * from {identifiers.name} anti join precedents using (ring, kind, level, value)
+            """
+        )
 
     def _add_rows(self, name: str, rows: Table) -> int:
         """Add rows whose key is not there yet."""

@@ -100,6 +100,18 @@ def edge_blocks(graph: StarGraph) -> NDArray[np.int64]:
     return np.array([next(iter(around[left] & around[right])) for left, right in ends.tolist()], np.int64)
 
 
+def spring_positions(graph: StarGraph, *, seed: int) -> NDArray[np.float64]:
+    """Place left and then right nodes by springs (Fruchterman and Reingold 1991), starting from a circle."""
+    ends = np.column_stack([graph.left_ends, graph.right_ends + graph.left])
+    handed = igraph.GraphBase(graph.left + graph.right, ends.data)
+    around = np.linspace(0, 2 * np.pi, graph.left + graph.right, endpoint=False)
+    with _seeded(seed):
+        places = handed.layout_fruchterman_reingold(
+            weights=graph.weights.tolist(), seed=np.column_stack([np.cos(around), np.sin(around)]).tolist()
+        )
+    return np.array(places, np.float64)
+
+
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     # igraph has one generator for the whole process; it starts out with Python's own, which is put back.

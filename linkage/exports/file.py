@@ -9,21 +9,26 @@ from pathlib import Path
 from linkage.errors import DataError
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write through a temporary file beside it, so that nobody ever reads half a blocklist.
+
+    Args:
+        path: the file.
+        content: all of it.
+        private: whether only its owner may read it, whoever could read the one it replaces.
 
     Raises:
         DataError: the folder is not there or cannot be written.
     """
     try:
-        _replace(path, content)
+        _replace(path, content, private=private)
     except OSError as error:
         raise DataError(
             f"{path} cannot be written: {error.strerror}; name a file in a folder that can be"
         ) from None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, *, private: bool) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".blocklist-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -31,7 +36,8 @@ def _replace(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         # mkstemp lets only the owner read; a blocklist may be read by whoever may read the one it replaces.
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o640)
+        if not private:
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o640)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

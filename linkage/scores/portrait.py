@@ -44,11 +44,11 @@ def portray(ring: Ring, calibration: Calibration, *, threshold: float = 0.7) -> 
         f"{ring.ring}  score {ring.score:.2f}  linked {ring.linked:.2f}  extraction {extraction}  {ring.state}",
         f"{ring.accounts:,} accounts, {ring.events:,} events, {seen}",
         f"judgement: {ring.judgement or 'none yet'}",
-        f"what the score means: {_meaning(ring, calibration)}",
+        f"what the score means: {meaning(ring, calibration)}",
         f"honest reading: {ring.benign_explanation or 'none found'}",
         *(f"- {reason.sentence}" for reason in ring.evidence),
         *(f"- as a whole it {part.sentence}" for part in PARTS if ring.signals.get(part.name, 0.0) >= 0.3),
-        f"what would clear it: {_clearing(ring, calibration, threshold)}",
+        f"what would clear it: {clearing(ring, calibration, threshold)}",
     ]
     evidence = [
         {"part": reason.kind, "axis": "linked", "adds": f"{reason.bits:.2f} bits", "by": reason.sentence}
@@ -86,7 +86,8 @@ def portray(ring: Ring, calibration: Calibration, *, threshold: float = 0.7) -> 
     return Portrait(tuple(lines), evidence + behaviour, members)
 
 
-def _meaning(ring: Ring, calibration: Calibration) -> str:
+def meaning(ring: Ring, calibration: Calibration) -> str:
+    """Say what the score of a ring means."""
     if ring.extraction is None:
         return "nothing is known of behaviour, so that it cannot rise over one half"
     expected = (
@@ -97,7 +98,7 @@ def _meaning(ring: Ring, calibration: Calibration) -> str:
     return f"{calibration.sentence(ring.score)}{expected}"
 
 
-def _clearing(ring: Ring, calibration: Calibration, threshold: float) -> str:
+def clearing(ring: Ring, calibration: Calibration, threshold: float) -> str:
     """Find the fewest parts of behaviour that, found to be ordinary, would drop the score under the threshold."""
     if ring.score < threshold:
         return f"nothing is needed, it is under {threshold:g}"

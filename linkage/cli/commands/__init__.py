@@ -20,9 +20,11 @@ from linkage.cli.commands.kinds import kinds
 from linkage.cli.commands.match import match
 from linkage.cli.commands.psi import psi
 from linkage.cli.commands.reference import reference
+from linkage.cli.commands.report import report
 from linkage.cli.commands.revoke import revoke
 from linkage.cli.commands.ring import ring
 from linkage.cli.commands.rings import rings
+from linkage.cli.commands.serve import serve
 from linkage.cli.commands.settings import settings
 from linkage.cli.commands.simulate import simulate
 
@@ -32,6 +34,8 @@ COMMANDS = (
     ("rings", rings),
     ("ring", ring),
     ("explain", explain),
+    ("serve", serve),
+    ("report", report),
     ("judge", judge),
     ("allow", allow),
     ("history", history),

@@ -1,0 +1,1 @@
+"""The page for investigators, and the same as one file to take away."""

@@ -1,0 +1,195 @@
+"""A case as the page sees it: read in short openings, never held open, so that other commands can use it meanwhile."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from linkage import pipeline
+from linkage.errors import DataError
+from linkage.pictures.draw import VERSION
+from linkage.store import open_case
+from linkage.web.told import NOTHING, tell
+from linkage.web.verdicts import Line, in_force, lines_of, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from linkage.rings.ring import Ring
+    from linkage.settings import Settings
+    from linkage.store import Case
+
+MOST_AT_ONCE = 200
+"""Members judged at once: each is a line of the audit log."""
+STALE = "the case has newer rows: start 'linkage serve' again"
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was read of a case.
+
+    Args:
+        rings: best first.
+        listed: the same as plain values, without members.
+        pictures: the pictures that are kept, as JSON, by ring.
+        standing: of each ring, what is known beside the run.
+        lines: all judgements.
+        snapshot: which rows and which run.
+        stamp: the file's, when it was read.
+    """
+
+    rings: tuple[Ring, ...]
+    listed: list[dict[str, Any]]
+    pictures: dict[str, str]
+    standing: dict[str, dict[str, Any]]
+    lines: list[Line]
+    snapshot: str
+    stamp: tuple[int, int]
+
+
+@dataclass
+class Desk:
+    """All that the page asks and says.
+
+    Args:
+        path: the case file.
+        settings: every knob.
+        by: who sits here.
+        clock: gives the time, in UTC.
+    """
+
+    path: Path
+    settings: Settings
+    by: str
+    clock: Callable[[], datetime]
+    _read: _Reading = field(init=False)
+    _stale: str | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def __post_init__(self) -> None:
+        with open_case(self.path, memory=self.settings.memory) as case:
+            self._read = self._reading(case, pipeline.find_in_case(case, self.settings))
+        self._read = replace(self._read, stamp=self._stamp())  # closing writes, too
+
+    def queue(self) -> dict[str, Any]:
+        """List the rings, best first, each with the judgement in force."""
+        with self._lock:
+            self._refresh()
+            verdicts = in_force(self._read.lines)
+            rings = [
+                document | {"verdict": last and last.judgement}
+                for document in self._read.listed
+                for last in [verdicts.get(document["ring"])]
+            ]
+            return {"rings": rings, "case": self.path.name, "stale": self._stale}
+
+    def ring(self, name: str) -> dict[str, Any]:
+        """Give one ring with its pictures; draws them where the run did not keep any.
+
+        Raises:
+            DataError: there is no such ring, or the case cannot be opened just now.
+        """
+        with self._lock:
+            if name not in {ring.ring for ring in self._read.rings}:
+                raise DataError("the case has no such ring: it may have a new name since the last run")
+            document = self._read.pictures.get(name)
+            picture = json.loads(document) if document else {}
+            if picture.get("version") != VERSION:
+                picture = self._drawn(name)
+            return tell(
+                picture,
+                self._read.standing.get(name, NOTHING),
+                self._read.lines,
+                case=str(self.path),
+                snapshot=self._read.snapshot,
+                report=False,
+            )
+
+    def find(self, words: str) -> list[str]:
+        """Name the rings of which a member, or an identifier listed in its picture, holds these words."""
+        wanted = words.casefold()
+        with self._lock:
+            found = []
+            for ring in self._read.rings:
+                document = json.loads(self._read.pictures.get(ring.ring, "{}"))
+                told = [member.account_id for member in ring.members]
+                told += [row["identifier"] for row in document.get("evidence", {}).get("rows", ())]
+                if any(wanted in each.casefold() for each in told):
+                    found.append(ring.ring)
+            return found
+
+    def judge(self, subjects: Sequence[str], judgement: str, reason: str) -> None:
+        """Write down what a person says of a ring or of members.
+
+        Raises:
+            DataError: a subject is unknown, there are too many, or the case cannot be opened just now.
+        """
+        with self._lock:
+            known = {ring.ring for ring in self._read.rings}
+            known |= {member.account_id for ring in self._read.rings for member in ring.members}
+            if not subjects or not known.issuperset(subjects):
+                raise DataError("the case has no such ring or member")
+            if len(subjects) > MOST_AT_ONCE:
+                raise DataError(f"no more than {MOST_AT_ONCE} members are judged at once: tick fewer")
+            with open_case(self.path, memory=self.settings.memory) as case:
+                for subject in dict.fromkeys(subjects):
+                    write(case, subject, judgement, reason=reason, by=self.by, at=self.clock())
+                self._take(case)
+            self._read = replace(self._read, stamp=self._stamp())
+
+    def _refresh(self) -> None:
+        """Read anew where somebody else has changed the file; what was read stays where it cannot be opened."""
+        stamp = self._stamp()
+        if stamp == self._read.stamp:
+            return
+        try:
+            with open_case(self.path, memory=self.settings.memory) as case:
+                self._take(case)
+        except DataError as error:
+            self._stale = str(error)
+            return
+        self._read = replace(self._read, stamp=self._stamp())
+
+    def _take(self, case: Case) -> None:
+        """Take in what a case says now: its judgements and, where it is whole, its run."""
+        finding = pipeline.last_run(case, self.settings)
+        if finding is None:
+            self._stale = STALE
+            self._read = replace(self._read, lines=lines_of(case))
+        else:
+            self._stale = None
+            self._read = self._reading(case, finding)
+
+    def _reading(self, case: Case, finding: pipeline.Finding) -> _Reading:
+        return _Reading(
+            finding.rings,
+            [replace(ring, members=()).document() for ring in finding.rings],
+            case.pictures(),
+            pipeline.standing(case, finding, self.settings),
+            lines_of(case),
+            snapshot_of(case),
+            self._stamp(),
+        )
+
+    def _drawn(self, name: str) -> dict[str, Any]:
+        with open_case(self.path, memory=self.settings.memory) as case:
+            finding = pipeline.last_run(case, self.settings)
+            if finding is None:
+                raise DataError(STALE)
+            drawn = pipeline.draw(case, finding, self.settings, [name])[name]
+        self._read.pictures[name] = json.dumps(drawn)
+        return drawn
+
+    def _stamp(self) -> tuple[int, int]:
+        found = self.path.stat()
+        return found.st_mtime_ns, found.st_size
+
+
+def snapshot_of(case: Case) -> str:
+    """Say which rows and which run of a case are shown."""
+    return f"rows {case.fact('data') or 0}, run {(case.fact('run') or '')[:8]}"
+

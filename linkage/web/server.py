@@ -1,0 +1,111 @@
+"""What the page can ask: the queue, one ring, a search; and the one thing it can say."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from linkage.errors import LinkageError
+from linkage.web.files import MEDIA, page, static
+from linkage.web.guard import Guard
+from linkage.web.verdicts import WORDS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from linkage.web.desk import Desk
+
+LONGEST_REASON = 4_000
+LONGEST_SEARCH = 200
+
+
+def make_app(desk: Desk, *, port: int, token: str) -> Guard:
+    """Put the page together, behind its guard.
+
+    Args:
+        desk: the case as the page sees it.
+        port: where it will be served.
+        token: opens the page, once.
+    """
+
+    def queue() -> dict[str, Any]:
+        return desk.queue() | {"csrf": guard.csrf}
+
+    async def home(_: Request) -> Response:
+        return Response(page(), media_type="text/html")
+
+    async def file(request: Request) -> Response:
+        name = request.path_params["name"]
+        content = static(name)
+        if content is None:
+            return Response("there is no such file\n", 404, media_type="text/plain")
+        return Response(content, media_type=MEDIA[name.rpartition(".")[2]])
+
+    async def rings(_: Request) -> Response:
+        return _json(await run_in_threadpool(queue))
+
+    async def ring(request: Request) -> Response:
+        return _json(await run_in_threadpool(desk.ring, request.query_params.get("ring", "")))
+
+    async def find(request: Request) -> Response:
+        words = request.query_params.get("q", "")[:LONGEST_SEARCH]
+        return _json({"rings": await run_in_threadpool(desk.find, words)})
+
+    async def judge(request: Request) -> Response:
+        asked = _asked(await request.body())
+        if isinstance(asked, str):
+            return _json({"error": asked}, 400)
+        await run_in_threadpool(desk.judge, *asked)
+        return _json({"queue": await run_in_threadpool(queue)})
+
+    async def mendable(_: Request, error: Exception) -> Response:
+        return _json({"error": str(error)}, 409)
+
+    async def ours(_: Request, error: Exception) -> Response:
+        return _json({"error": f"this is a bug of ours, {type(error).__name__}"}, 500)
+
+    async def missing(_: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's shape
+        return Response("there is no such page\n", 404, media_type="text/plain")
+
+    app = Starlette(
+        routes=[
+            Route("/", home),
+            Route("/static/{name}", file),
+            Route("/api/queue", rings),
+            Route("/api/ring", ring),
+            Route("/api/find", find),
+            Route("/api/judge", judge, methods=["POST"]),
+        ],
+        exception_handlers={LinkageError: mendable, 404: missing, Exception: ours},
+    )
+    guard = Guard(app, port=port, token=token)
+    return guard
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return JSONResponse(content, status)
+
+
+def _asked(body: bytes) -> tuple[list[str], str, str] | str:
+    """Read what is to be judged; a sentence where it cannot be."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return "that is no JSON"
+    match told:
+        case {"subjects": [*subjects], "judgement": str(word), "reason": str(reason)} if all(
+            isinstance(each, str) for each in subjects
+        ):
+            pass
+        case _:
+            return "subjects, judgement and reason are needed"
+    if word not in WORDS:
+        return f"a judgement is one of {', '.join(WORDS)}"
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        return f"say why, in up to {LONGEST_REASON:,} characters"
+    return subjects, word, reason.strip()
