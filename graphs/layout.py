@@ -17,7 +17,9 @@ ROUNDS = 60
 """Of pushing apart what lies on top of each other; a few hundred nodes settle sooner."""
 
 
-def lay_out(graph: StarGraph, *, radii: NDArray[np.float64] | None = None, seed: int = 0) -> NDArray[np.float64]:
+def lay_out(
+    graph: StarGraph, *, radii: NDArray[np.float64] | None = None, seed: int = 0
+) -> NDArray[np.float64]:
     """Place the nodes in the unit square: left ones first, then right ones.
 
     Fruchterman and Reingold's springs (1991), stretched to the square; then nodes that lie on top of each other are
@@ -59,4 +61,4 @@ def _apart(places: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[n
             break
         moved += 0.5 * (gaps * (short / distances)[:, :, None]).sum(axis=1) * 0.9
         moved = np.clip(moved, 0, 1)
-    return moved
+    return np.clip(moved, 0, 1)

@@ -671,7 +671,9 @@ def _worth_drawing(finding: Finding) -> list[str]:
 def _keep_precedents(case: Case) -> None:
     """Before a run takes the last one's place, keep what its judged rings shared: they may not be found again."""
     said = {subject for subject, *_ in case.judgements()}
-    judged = {number: document["ring"] for number, document in case.recall_rings() if document["ring"] in said}
+    judged = {
+        number: document["ring"] for number, document in case.recall_rings() if document["ring"] in said
+    }
     if judged:
         run = Evidence(**case.recall(_EVIDENCE), skipped=())
         case.keep_precedents(telling_identifiers(judged, run, Membership(**case.recall(_MEMBERSHIP))))

@@ -230,7 +230,8 @@ class Case:
             self.database.execute("delete from pictures")
         for ring, document in pictures.items():
             self.database.execute(
-                "insert or replace into pictures values (?, ?)", [ring, json.dumps(document, separators=(",", ":"))]
+                "insert or replace into pictures values (?, ?)",
+                [ring, json.dumps(document, separators=(",", ":"))],
             )
 
     def pictures(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ COUNTRIES = ("country", "country_code", "billing_country", "signup_country", "ip
 """Further columns of accounts that are taken to name a country."""
 
 
-def draw_rings(  # noqa: PLR0913 - all that is known of a ring comes together here
+def draw_rings(  # noqa: PLR0913, PLR0917 - all that is known of a ring comes together here
     chosen: Mapping[int, Ring],
     logs: Logs,
     kinds: Sequence[EvidenceKind],
@@ -130,9 +130,7 @@ def _event(sighted: Sighted) -> list[str | None]:
     return [sighted.account_id, at, sighted.seen[:SEEN]]
 
 
-def _templates(
-    material: Material, kinds: Mapping[str, EvidenceKind], sightings: Sightings
-) -> dict[str, Any]:
+def _templates(material: Material, kinds: Mapping[str, EvidenceKind], sightings: Sightings) -> dict[str, Any]:
     """Show texts of what ties members by words, the shared part told from the rest."""
     told = [place for place in listed(material) if kinds[material.shared[place].kind].copyable]
     told.sort(key=lambda place: (-material.shared[place].here, place))
@@ -148,9 +146,7 @@ def _templates(
                 "level": kinds[each.kind].levels[each.level].name,
                 "label": kinds[each.kind].caption(each.value)[:SEEN],
                 "accounts": each.here,
-                "samples": [
-                    [sample.account_id, cut] for sample, cut in zip(samples, pieces, strict=True)
-                ],
+                "samples": [[sample.account_id, cut] for sample, cut in zip(samples, pieces, strict=True)],
             }
         )
     return {"shown": shown, "all": sum(kinds[each.kind].copyable for each in material.shared)}
@@ -168,7 +164,8 @@ def _members(material: Material, cells: Cells) -> dict[str, Any]:
         "cell": cells.of.tolist(),
         "confidence": [round(member.confidence, 3) for member in members],
         "extraction": [
-            None if member.extraction_score is None else round(member.extraction_score, 2) for member in members
+            None if member.extraction_score is None else round(member.extraction_score, 2)
+            for member in members
         ],
         "role": [roles.index(member.role) for member in members],
         "roles": roles,

@@ -174,9 +174,7 @@ def _split(chosen: Mapping[int, Ring], people: Table, shared: Table, held: Table
     for ring, *thing in shared.rows("ring, identifier"):
         things[ring].append(Shared(*thing))
     holdings = held.arrow("ring, account, identifier")
-    rings, accounts, identifiers = (
-        holdings[name].to_numpy() for name in ("ring", "account", "identifier")
-    )
+    rings, accounts, identifiers = (holdings[name].to_numpy() for name in ("ring", "account", "identifier"))
     return [
         _material(number, ring, persons[number], things[number], accounts[inside], identifiers[inside])
         for number, ring in chosen.items()

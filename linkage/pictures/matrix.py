@@ -39,7 +39,9 @@ def draw_matrix(material: Material, cells: Cells) -> dict[str, Any]:
         places = np.flatnonzero(of_kind == kind)
         rows = min(len(places), MOST_ROWS // len(present))
         row_of = np.full(len(material.shared), -1, np.int64)
-        row_of[places[_by_place(material, places, column_of, cells)]] = np.arange(len(places)) * rows // len(places)
+        row_of[places[_by_place(material, places, column_of, cells)]] = (
+            np.arange(len(places)) * rows // len(places)
+        )
         bands.append(
             {
                 "kind": kinds[kind],
@@ -59,9 +61,7 @@ def _by_place(
     total = len(material.shared)
     holders = np.maximum(np.bincount(material.rights, minlength=total), 1)
     middle = np.bincount(material.rights, column_of[material.lefts], minlength=total) / holders
-    pairs, held = np.unique(
-        material.rights * len(cells.sizes) + cells.of[material.lefts], return_counts=True
-    )
+    pairs, held = np.unique(material.rights * len(cells.sizes) + cells.of[material.lefts], return_counts=True)
     order = np.lexsort((-pairs, held))  # the cell that holds most comes last and stays
     home = np.zeros(total, np.int64)
     home[pairs[order] // len(cells.sizes)] = pairs[order] % len(cells.sizes)

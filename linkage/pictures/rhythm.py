@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from linkage.tables import derive, from_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from linkage.pictures.cells import Cells
     from linkage.pictures.material import Material
@@ -111,4 +112,5 @@ def _busiest(by_hour: NDArray[np.int64]) -> NDArray[np.float64]:
     """Find the middle of each row's busiest six hours, which one odd hour does not move."""
     around = np.concatenate([by_hour, by_hour[:, :5]], axis=1)
     sums = np.stack([around[:, start : start + 6].sum(axis=1) for start in range(24)], axis=1)
-    return (sums.argmax(axis=1) + 2.5) % 24
+    middle: NDArray[np.float64] = (sums.argmax(axis=1) + 2.5) % 24
+    return middle

@@ -20,6 +20,8 @@ OWN = 0.9
 """The part of its links from which an identifier belongs to one cell, and is shown there as one of a count."""
 MOST_BRIDGES = 36
 """Identifiers that are drawn by themselves; those that tie most members, in bits, come first."""
+MOST_OF_A_KIND = 14
+"""Of them, so many of one kind: thirty cards side by side say no more than fourteen."""
 FEW_ACCOUNTS = 40
 """Up to so many members, each has a lane of its own."""
 MOST_NODES = 150
@@ -42,8 +44,10 @@ class Drawing:
     links: list[list[Any]] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
 
-    def add(self, what: str, key: str, label: str, size: int, place: tuple[float, float], count: int = 1) -> int:  # noqa: PLR0913, PLR0917 - what a node is
-        """Add a node and give its place."""
+    def add(  # noqa: PLR0913 - what a node is
+        self, what: str, key: str, label: str, place: tuple[float, float], *, size: int, count: int = 1
+    ) -> int:
+        """Add a node and give its place among them."""
         self.nodes.append([what, key, label, size, round(place[0], 4), round(place[1], 4), count])
         return len(self.nodes) - 1
 
@@ -80,18 +84,25 @@ class Sharing:
         owner[counts[mostly, 1]] = counts[mostly, 0]
         return cls(len(sizes), sizes, counts, owner)
 
-    def bridges(self, material: Material, most: int) -> tuple[list[int], dict[str, int]]:
+    def bridges(
+        self, material: Material, most: int = MOST_BRIDGES, of_a_kind: int = MOST_OF_A_KIND
+    ) -> tuple[list[int], dict[str, int]]:
         """Choose the identifiers that join groups, best first within a kind, and count those left out."""
         joining = np.flatnonzero(self.owner < 0).tolist()
         shared = material.shared
         order = {kind: place for place, kind in enumerate(material.kinds)}
         joining.sort(key=lambda place: (-shared[place].here * shared[place].bits, place))
+        kept: list[int] = []
+        taken: dict[str, int] = {}
         hidden: dict[str, int] = {}
-        for place in joining[most:]:
-            hidden[shared[place].kind] = hidden.get(shared[place].kind, 0) + 1
-        kept = sorted(
-            joining[:most], key=lambda place: (order[shared[place].kind], -shared[place].here, place)
-        )
+        for place in joining:
+            kind = shared[place].kind
+            if len(kept) < most and taken.get(kind, 0) < of_a_kind:
+                kept.append(place)
+                taken[kind] = taken.get(kind, 0) + 1
+            else:
+                hidden[kind] = hidden.get(kind, 0) + 1
+        kept.sort(key=lambda place: (order[shared[place].kind], -shared[place].here, place))
         return kept, hidden
 
     def own(self, material: Material) -> dict[int, dict[str, int]]:
@@ -160,24 +171,28 @@ def _groups(material: Material, cells: Cells, *, members: bool) -> list[tuple[st
 def _lanes(
     material: Material, cells: Cells, sharing: Sharing, caption: Callable[[Shared], str], *, members: bool
 ) -> Drawing:
-    bridges, hidden = sharing.bridges(material, MOST_BRIDGES)
+    bridges, hidden = sharing.bridges(material)
     drawing = Drawing(hidden=hidden)
     columns = {kind: 0.24 + 0.075 * place for place, kind in enumerate(material.kinds[:5])}
     own = {} if members else sharing.own(material)
     nodes = []
     for group, (what, key, label) in enumerate(_groups(material, cells, members=members)):
         y = (group + 0.5) / sharing.groups
-        node = drawing.add(what, key, label, sharing.sizes[group], (0.16, y))
+        node = drawing.add(what, key, label, (0.16, y), size=sharing.sizes[group])
         nodes.append(node)
         for kind, count in own.get(group, {}).items():
             if kind in columns:
-                rolled = drawing.add(kind, f"own:{group}:{kind}", f"{count:,}", count, (columns[kind], y), count)
+                rolled = drawing.add(
+                    kind, f"own:{group}:{kind}", f"{count:,}", (columns[kind], y), size=count, count=count
+                )
                 drawing.links.append([node, rolled, kind, count])
     rights = {}
     for row, place in enumerate(bridges):
         each = material.shared[place]
         y = (row + 0.5) / len(bridges)
-        rights[place] = drawing.add(each.kind, f"id:{each.identifier}", caption(each), each.here, (0.76, y))
+        rights[place] = drawing.add(
+            each.kind, f"id:{each.identifier}", caption(each), (0.76, y), size=each.here
+        )
     _link(drawing, material, sharing, nodes, rights)
     return drawing
 
@@ -191,7 +206,8 @@ def _network(  # noqa: PLR0913 - as above, and a seed
     seed: int,
     members: bool,
 ) -> Drawing:
-    bridges, hidden = sharing.bridges(material, len(material.shared) if members else MOST_BRIDGES)
+    every = (len(material.shared),) * 2
+    bridges, hidden = sharing.bridges(material, *every) if members else sharing.bridges(material)
     drawing = Drawing(hidden=hidden)
     column = {place: number for number, place in enumerate(bridges)}
     kept = np.isin(sharing.counts[:, 1], bridges)
@@ -218,19 +234,19 @@ def _network(  # noqa: PLR0913 - as above, and a seed
     nodes = []
     for group, (what, key, label) in enumerate(_groups(material, cells, members=members)):
         x, y = spots[group]
-        nodes.append(drawing.add(what, key, label, sharing.sizes[group], (x, y)))
+        nodes.append(drawing.add(what, key, label, (x, y), size=sharing.sizes[group]))
         kinds = own.get(group, {})
         for turn, (kind, count) in enumerate(kinds.items()):
             angle = 2 * np.pi * turn / len(kinds) - np.pi / 2
             reach = 0.02 + radii[group] * 0.8
             spot = (float(x + reach * np.cos(angle)), float(y + reach * np.sin(angle)))
-            rolled = drawing.add(kind, f"own:{group}:{kind}", f"{count:,}", count, spot, count)
+            rolled = drawing.add(kind, f"own:{group}:{kind}", f"{count:,}", spot, size=count, count=count)
             drawing.links.append([nodes[-1], rolled, kind, count])
     rights = {}
     for number, place in enumerate(bridges):
         each = material.shared[place]
         x, y = spots[sharing.groups + number]
-        rights[place] = drawing.add(each.kind, f"id:{each.identifier}", caption(each), each.here, (x, y))
+        rights[place] = drawing.add(each.kind, f"id:{each.identifier}", caption(each), (x, y), size=each.here)
     _link(drawing, material, sharing, nodes, rights)
     return drawing
 

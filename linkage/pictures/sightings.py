@@ -10,7 +10,8 @@ from linkage.explain import Sighted
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from linkage.evidence.collect import Evidence
     from linkage.evidence.kind import EvidenceKind
@@ -40,7 +41,10 @@ def listed(material: Material) -> list[int]:
     for place in order:
         of_kind.setdefault(material.shared[place].kind, []).append(place)
     first = {place for places in of_kind.values() for place in places[:OF_EACH_KIND]}
-    chosen = [*(place for place in order if place in first), *(place for place in order if place not in first)]
+    chosen = [
+        *(place for place in order if place in first),
+        *(place for place in order if place not in first),
+    ]
     return sorted(chosen[:MOST], key=order.index)
 
 
@@ -89,7 +93,9 @@ def find_sightings(
     return found
 
 
-def _events(kind: EvidenceKind, examples: Table, logs: Logs) -> list[tuple[int, int, str, object, str]]:
+def _events(
+    kind: EvidenceKind, examples: Table, logs: Logs
+) -> list[tuple[int, int, str, datetime | None, str]]:
     """Find the first event of each account that shows what its example shows, whole."""
     table, column = kind.reads
     source: Table = getattr(logs, table)

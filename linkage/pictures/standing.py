@@ -45,14 +45,15 @@ def telling_identifiers(rings: Mapping[int, str], evidence: Evidence, membership
     )
 
 
-def precedents(
+def precedents(  # noqa: PLR0913 - a run, and what is known beside it
     rings: Mapping[int, str],
     judged: Mapping[str, str],
     kept: Table,
+    *,
     kinds: Sequence[EvidenceKind],
     evidence: Evidence,
     membership: Membership,
-) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+) -> dict[str, list[dict[str, Any]]]:
     """Find for each ring the identifiers that stand in other rings which somebody judged, now or in an earlier run.
 
     Args:
@@ -72,7 +73,9 @@ def precedents(
     mine = telling_identifiers(rings, evidence, membership)
     said = from_arrow(
         mine.database,
-        pa.table({"ring": pa.array(judged, pa.string()), "judgement": pa.array(judged.values(), pa.string())}),
+        pa.table(
+            {"ring": pa.array(judged, pa.string()), "judgement": pa.array(judged.values(), pa.string())}
+        ),
     )
     rows = derive(
         """
@@ -100,19 +103,27 @@ def precedents(
     for ring, other, judgement, kind, value, there, here in rows.rows("ring, here desc, other, kind, value"):
         caption = known[kind].caption(value)[:160] if kind in known else value[:160]
         found.setdefault(ring, []).append(
-            {"ring": other, "judgement": judgement, "kind": kind, "identifier": caption, "there": there, "here": here}
+            {
+                "ring": other,
+                "judgement": judgement,
+                "kind": kind,
+                "identifier": caption,
+                "there": there,
+                "here": here,
+            }
         )
     return found
 
 
-def paths_to_known_bad(
+def paths_to_known_bad(  # noqa: PLR0913 - as above
     rings: Mapping[int, str],
     confirmed: frozenset[str],
+    *,
     kinds: Sequence[EvidenceKind],
     logs: Logs,
     evidence: Evidence,
     membership: Membership,
-) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+) -> dict[str, list[dict[str, Any]]]:
     """Find for each ring accounts known bad that are its members, or share an identifier with one.
 
     Known bad is who was acted against, by ``accounts.status``, and who belongs to another ring that was confirmed.
@@ -155,7 +166,7 @@ def paths_to_known_bad(
             where bad.ring is null
         ),
         reached as (
-            select shared.ring, bad.account_id, why, shared.kind, value, shared.bits, identifier, holders
+            select shared.ring, bad.account_id, bad.why, shared.kind, value, shared.bits, identifier, holders
             from shared
             join identifiers using (identifier)
             join holdings using (identifier)
@@ -192,7 +203,9 @@ def paths_to_known_bad(
         people=evidence.people,
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for ring, account_id, why, kind, value, _, holders, _, through in rows.rows("ring, bits desc, account_id, why"):
+    for ring, account_id, why, kind, value, _, holders, _, through in rows.rows(
+        "ring, bits desc, account_id, why"
+    ):
         found.setdefault(rings[ring], []).append(
             {
                 "account": account_id,

@@ -47,7 +47,13 @@ def _head(picture: Mapping[str, Any]) -> Iterator[str]:
     extraction = "unknown" if ring["extraction"] is None else f"{ring['extraction']:.2f}"
     yield _said(20, 34, f"{ring['ring']}   {ring['score']:.2f}", size=22, weight=700)
     yield _said(20, 58, picture["sentence"], size=13, limit=150)
-    yield _said(20, 78, f"linked {ring['linked']:.2f}, extraction {extraction}; {picture['why']['meaning']}", size=12, limit=160)
+    yield _said(
+        20,
+        78,
+        f"linked {ring['linked']:.2f}, extraction {extraction}; {picture['why']['meaning']}",
+        size=12,
+        limit=160,
+    )
 
 
 def _lanes(picture: Mapping[str, Any]) -> Iterator[str]:
@@ -110,7 +116,9 @@ def _rhythm(picture: Mapping[str, Any], top: int) -> Iterator[str]:
         yield _said(120 + 35 * hour, y, f"{hour:02} h", size=10)
 
 
-def _said(x: float, y: float, text: str, *, size: int, weight: int = 400, anchor: str = "start", limit: int = 200) -> str:  # noqa: PLR0913 - how a text stands
+def _said(  # noqa: PLR0913 - how a text stands
+    x: float, y: float, text: str, *, size: int, weight: int = 400, anchor: str = "start", limit: int = 200
+) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" '
         f'fill="#18212b" {FONT}>{_text(text, limit)}</text>'

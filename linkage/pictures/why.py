@@ -32,17 +32,25 @@ def say_why(material: Material, calibration: Calibration, *, threshold: float = 
         member, and the bits against; ``extraction``: what each part of behaviour adds in log odds, and the doubt.
     """
     ring = material.ring
-    extraction = [
-        {"part": part.name, "adds": round(calibration.weights.get(part.name, 0.0) * value, 2), "says": part.sentence}
+    extraction: list[dict[str, Any]] = [
+        {
+            "part": part.name,
+            "adds": round(calibration.weights.get(part.name, 0.0) * value, 2),
+            "says": part.sentence,
+        }
         for part in PARTS
         if (value := ring.signals.get(part.name)) is not None
     ]
     extraction += [
-        {"part": f"{family}, counted twice", "adds": round(-excess, 2), "says": "says much the same as another part"}
+        {
+            "part": f"{family}, counted twice",
+            "adds": round(-excess, 2),
+            "says": "says much the same as another part",
+        }
         for family, excess in calibration.excess(ring.signals).items()
     ]
     odds = calibration.odds(ring.signals)
-    added = sum(float(each["adds"]) for each in extraction)
+    added = sum(each["adds"] for each in extraction)
     return {
         "meaning": meaning(ring, calibration),
         "honest": ring.benign_explanation,
@@ -56,9 +64,7 @@ def say_why(material: Material, calibration: Calibration, *, threshold: float = 
     }
 
 
-def say_against(
-    material: Material, calibration: Calibration, kinds: Mapping[str, EvidenceKind]
-) -> list[str]:
+def say_against(material: Material, calibration: Calibration, kinds: Mapping[str, EvidenceKind]) -> list[str]:
     """List what speaks against banning the ring, or some of its members, each in a sentence."""
     ring = material.ring
     said = [f"An honest reading: {ring.benign_explanation}."] if ring.benign_explanation else []
@@ -67,17 +73,23 @@ def say_against(
     for part in PARTS:
         adds = calibration.weights.get(part.name, 0.0) * ring.signals.get(part.name, 0.0)
         if adds < -LITTLE:
-            said.append(f"It is less likely than others to be a group that {part.sentence} ({adds:+.1f} log odds).")
+            said.append(
+                f"It is less likely than others to be a group that {part.sentence} ({adds:+.1f} log odds)."
+            )
     said += _shared_by_everybody(material, kinds)
     roles = Counter(member.role for member in ring.members)
     said += [
-        f"{roles[role]:,} of {ring.accounts:,} members: {why}." for role, why in DOUBTFUL.items() if roles[role]
+        f"{roles[role]:,} of {ring.accounts:,} members: {why}."
+        for role, why in DOUBTFUL.items()
+        if roles[role]
     ]
     if roles["allowed"]:
         said.append(f"{roles['allowed']:,} of {ring.accounts:,} members are on the allowlist.")
     unsure = sum(member.confidence < SURE_ENOUGH for member in ring.members)
     if unsure:
-        said.append(f"{unsure:,} of {ring.accounts:,} members belong with less than {SURE_ENOUGH:g} confidence.")
+        said.append(
+            f"{unsure:,} of {ring.accounts:,} members belong with less than {SURE_ENOUGH:g} confidence."
+        )
     return said
 
 

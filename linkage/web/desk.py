@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkage import pipeline
 from linkage.errors import DataError
 from linkage.pictures.draw import VERSION
+from linkage.rings.ring import Ring
+from linkage.settings import Settings
 from linkage.store import open_case
 from linkage.web.told import NOTHING, tell
 from linkage.web.verdicts import Line, in_force, lines_of, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from linkage.rings.ring import Ring
-    from linkage.settings import Settings
     from linkage.store import Case
 
 MOST_AT_ONCE = 200
@@ -192,4 +193,3 @@ class Desk:
 def snapshot_of(case: Case) -> str:
     """Say which rows and which run of a case are shown."""
     return f"rows {case.fact('data') or 0}, run {(case.fact('run') or '')[:8]}"
-

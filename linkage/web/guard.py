@@ -48,6 +48,7 @@ class Guard:
         self._token: str | None = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
         if scope["type"] != "http":
             return  # no socket is served, and nothing is started or ended
 
@@ -64,7 +65,9 @@ class Guard:
             await self._open(heard, with_headers)
         elif refusal is None and not self._known(heard):
             await _answer(
-                with_headers, 403, "this page opens with the address that 'linkage serve' printed; each opens it once"
+                with_headers,
+                403,
+                "this page opens with the address that 'linkage serve' printed; each opens it once",
             )
         elif refusal is not None:
             await _answer(with_headers, *refusal)
@@ -78,10 +81,13 @@ class Guard:
         foreign = heard.site not in {None, "same-origin", "none"}
         if foreign and not (heard.method == "GET" and heard.path == "/" and heard.mode == "navigate"):
             return 403, "another site asked for this"
-        if heard.method in {"GET", "HEAD"}:
-            return None
+        return None if heard.method in {"GET", "HEAD"} else self._refusal_to_write(heard)
+
+    def _refusal_to_write(self, heard: _Heard) -> tuple[int, str] | None:
+        """Find what is wrong with a request that would change something."""
         if heard.method != "POST":
             return 405, "only GET and POST are answered"
+        # A strict cookie comes along from another port of this machine, too: that is the same site to a browser.
         if heard.origin != f"http://{heard.hosts[0]}" or heard.site not in {None, "same-origin"}:
             return 403, "another site asked for this"
         if not hmac.compare_digest(heard.csrf.encode(), self.csrf.encode()):
@@ -100,7 +106,9 @@ class Guard:
             (heard.token or "").encode(), self._token.encode()
         )
         if not right and not self._known(heard):
-            await _answer(send, 403, "this address was used already, or is another start's: start 'linkage serve' again")
+            await _answer(
+                send, 403, "this address was used already, or is another start's: start 'linkage serve' again"
+            )
             return
         cookie = f"{self.cookie}={self.session}; Path=/; HttpOnly; SameSite=Strict"
         headers = [("location", "/"), *([("set-cookie", cookie)] if right else [])]
@@ -124,7 +132,9 @@ class _Heard:
         self.csrf = one.get("x-csrf", "")
         self.content = one.get("content-type", "").partition(";")[0].strip().lower()
         length = one.get("content-length", "")
-        self.length = int(length) if length.isascii() and length.isdigit() and len(length) < 10 else LARGEST + 1
+        self.length = (
+            int(length) if length.isascii() and length.isdigit() and len(length) < 10 else LARGEST + 1
+        )
         self.token = next(iter(parse_qs(scope["query_string"].decode("latin-1")).get("token", [])), None)
         self.cookies = [
             (name.strip(), value.strip())

@@ -32,59 +32,74 @@ def make_app(desk: Desk, *, port: int, token: str) -> Guard:
         port: where it will be served.
         token: opens the page, once.
     """
+    answers = _Answers(desk)
+    app = Starlette(
+        routes=[
+            Route("/", _home),
+            Route("/static/{name}", _file),
+            Route("/api/queue", answers.queue),
+            Route("/api/ring", answers.ring),
+            Route("/api/find", answers.find),
+            Route("/api/judge", answers.judge, methods=["POST"]),
+        ],
+        exception_handlers={LinkageError: _mendable, 404: _missing, Exception: _ours},
+    )
+    guard = Guard(app, port=port, token=token)
+    answers.csrf = guard.csrf
+    return guard
 
-    def queue() -> dict[str, Any]:
-        return desk.queue() | {"csrf": guard.csrf}
 
-    async def home(_: Request) -> Response:
-        return Response(page(), media_type="text/html")
+class _Answers:
+    """What is asked of the desk, each question in a thread of its own: it may have to open the case."""
 
-    async def file(request: Request) -> Response:
-        name = request.path_params["name"]
-        content = static(name)
-        if content is None:
-            return Response("there is no such file\n", 404, media_type="text/plain")
-        return Response(content, media_type=MEDIA[name.rpartition(".")[2]])
+    csrf = ""
 
-    async def rings(_: Request) -> Response:
-        return _json(await run_in_threadpool(queue))
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
-    async def ring(request: Request) -> Response:
-        return _json(await run_in_threadpool(desk.ring, request.query_params.get("ring", "")))
+    async def queue(self, _: Request) -> Response:
+        return _json(await self._queue())
 
-    async def find(request: Request) -> Response:
+    async def ring(self, request: Request) -> Response:
+        return _json(await run_in_threadpool(self.desk.ring, request.query_params.get("ring", "")))
+
+    async def find(self, request: Request) -> Response:
         words = request.query_params.get("q", "")[:LONGEST_SEARCH]
-        return _json({"rings": await run_in_threadpool(desk.find, words)})
+        return _json({"rings": await run_in_threadpool(self.desk.find, words)})
 
-    async def judge(request: Request) -> Response:
+    async def judge(self, request: Request) -> Response:
         asked = _asked(await request.body())
         if isinstance(asked, str):
             return _json({"error": asked}, 400)
-        await run_in_threadpool(desk.judge, *asked)
-        return _json({"queue": await run_in_threadpool(queue)})
+        await run_in_threadpool(self.desk.judge, *asked)
+        return _json({"queue": await self._queue()})
 
-    async def mendable(_: Request, error: Exception) -> Response:
-        return _json({"error": str(error)}, 409)
+    async def _queue(self) -> dict[str, Any]:
+        return await run_in_threadpool(self.desk.queue) | {"csrf": self.csrf}
 
-    async def ours(_: Request, error: Exception) -> Response:
-        return _json({"error": f"this is a bug of ours, {type(error).__name__}"}, 500)
 
-    async def missing(_: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's shape
-        return Response("there is no such page\n", 404, media_type="text/plain")
+async def _home(_: Request) -> Response:
+    return Response(page(), media_type="text/html")
 
-    app = Starlette(
-        routes=[
-            Route("/", home),
-            Route("/static/{name}", file),
-            Route("/api/queue", rings),
-            Route("/api/ring", ring),
-            Route("/api/find", find),
-            Route("/api/judge", judge, methods=["POST"]),
-        ],
-        exception_handlers={LinkageError: mendable, 404: missing, Exception: ours},
-    )
-    guard = Guard(app, port=port, token=token)
-    return guard
+
+async def _file(request: Request) -> Response:
+    name = request.path_params["name"]
+    content = static(name)
+    if content is None:
+        return Response("there is no such file\n", 404, media_type="text/plain")
+    return Response(content, media_type=MEDIA[name.rpartition(".")[2]])
+
+
+async def _mendable(_: Request, error: Exception) -> Response:
+    return _json({"error": str(error)}, 409)
+
+
+async def _ours(_: Request, error: Exception) -> Response:
+    return _json({"error": f"this is a bug of ours, {type(error).__name__}"}, 500)
+
+
+async def _missing(_: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's shape
+    return Response("there is no such page\n", 404, media_type="text/plain")
 
 
 def _json(content: object, status: int = 200) -> Response:

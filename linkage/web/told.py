@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NOTHING: dict[str, Any] = {"precedents": [], "known_bad": []}
 
 
-def tell(
+def tell(  # noqa: PLR0913 - all that is shown comes together here
     picture: Mapping[str, Any],
     standing: Mapping[str, Any],
     lines: Sequence[Line],
@@ -61,5 +61,8 @@ def _commands(ring: str, case: str | None, *, report: bool) -> list[tuple[str, s
         *judging,
         *taking,
         ("A blocklist for your own systems:", f"linkage export {ring} --to csv --out {ring}.csv{at}"),
-        ("What a partner would be told, and what is held back:", f"linkage export {ring} --for PARTNER --dry-run{at}"),
+        (
+            "What a partner would be told, and what is held back:",
+            f"linkage export {ring} --for PARTNER --dry-run{at}",
+        ),
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from linkage import pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from linkage.store import Case
 
@@ -70,7 +70,9 @@ def in_force(lines: Iterable[Line]) -> dict[str, Line]:
     return {subject: said[-1] for subject, said in standing.items() if said}
 
 
-def write(case: Case, subject: str, judgement: str, *, reason: str, by: str, at: datetime) -> None:
+def write(  # noqa: PLR0913 - what a record of it holds
+    case: Case, subject: str, judgement: str, *, reason: str, by: str, at: datetime
+) -> None:
     """Write down a judgement, an undo as the word ``undo``: the only way by which the page changes a case."""
     pipeline.judge(case, subject, judgement, reason=reason, by=by, at=at)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -15,21 +15,23 @@ from linkage.settings import Settings
 from linkage.store import open_case
 from linkage.tables import derive
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 START = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the logs say
 WRAPPERS = (
-    "You are an expert tutor. Solve the problem about {} step by step, write down every thought, and end with the"
-    " final answer on a line of its own. Problem number {}.",
-    "Act as a careful reviewer of the essay on {}. List each weakness with the reason for it, rank them, and write"
-    " the corrected text below. Essay number {}.",
-    "Explain to a court how the matter of {} came about, quote what each side says, weigh it aloud and close with"
-    " a verdict in one line. Case number {}.",
+    "You are an expert tutor. Solve the problem about {} step by step, write down every thought, and end with the final answer on a line of its own. Problem number {}.",
+    "Act as a careful reviewer of the essay on {}. List each weakness with the reason for it, rank them, and write the corrected text below. Essay number {}.",
+    "Explain to a court how the matter of {} came about, quote what each side says, weigh it aloud and close with a verdict in one line. Case number {}.",
 )
 WORDS = tuple(f"{a}{b}" for a in ("ri", "ta", "mo", "le", "ku", "sa", "no", "pi", "do", "ve") for b in (
     "var", "len", "mix", "tor", "pan", "dil", "gos", "rem", "fus", "bat",
 ))  # fmt: skip
 
 
-def write_large(folder: Path, accounts: int, *, cell: int = 140, honest: int = 600, seed: int = 5) -> list[str]:
+def write_large(
+    folder: Path, accounts: int, *, cell: int = 140, honest: int = 600, seed: int = 5
+) -> list[str]:
     """Write a world with one ring, and give its accounts.
 
     Args:
@@ -46,7 +48,9 @@ def write_large(folder: Path, accounts: int, *, cell: int = 140, honest: int = 6
     names = [f"acct_{seed}_{number:05}" for number in range(accounts)]
     for number, name in enumerate(names):
         part, place = divmod(number, cell)
-        born = START + timedelta(hours=7 * (part % 60) + 2, minutes=int(place) // 3, seconds=int(dice.integers(60)))
+        born = START + timedelta(
+            hours=7 * (part % 60) + 2, minutes=int(place) // 3, seconds=int(dice.integers(60))
+        )
         rows.account(name, born, 0.8)
         cards = max(1, cell // 20)
         rows.card(name, f"fp_{seed}_{part}_{place % cards}")
@@ -55,7 +59,9 @@ def write_large(folder: Path, accounts: int, *, cell: int = 140, honest: int = 6
         shift = 8 * (part % 3)
         for nth in range(6):
             at = START + timedelta(
-                days=12 + int(dice.integers(14)), hours=shift + int(dice.integers(8)), seconds=int(dice.integers(3600))
+                days=12 + int(dice.integers(14)),
+                hours=shift + int(dice.integers(8)),
+                seconds=int(dice.integers(3600)),
             )
             wrapper = WRAPPERS[0 if nth % 2 else part % len(WRAPPERS)]
             topic = " ".join(WORDS[each] for each in dice.integers(len(WORDS), size=7))
@@ -89,7 +95,8 @@ def case_of_large(folder: Path, accounts: int, monkeypatch, **given) -> Path:
 
 def _as_one(evidence, settings):
     members = derive(
-        "select 0 as ring, account from people where not starts_with(account_id, 'acct_h')", people=evidence.people
+        "select 0 as ring, account from people where not starts_with(account_id, 'acct_h')",
+        people=evidence.people,
     )
     return weigh_members(members, evidence, selection=settings.rings.selection_bits)
 
@@ -104,7 +111,7 @@ class _Rows:
     def card(self, name, card):
         self.payments.append({"account_id": name, "fingerprint": card})
 
-    def event(self, name, at, address, prompt, network):  # noqa: PLR0913, PLR0917 - what a request is
+    def event(self, name, at, address, prompt, network):
         self.events.append(
             {
                 "account_id": name,
