@@ -146,7 +146,10 @@ def _templates(material: Material, kinds: Mapping[str, EvidenceKind], sightings:
                 "level": kinds[each.kind].levels[each.level].name,
                 "label": kinds[each.kind].caption(each.value)[:SEEN],
                 "accounts": each.here,
-                "samples": [[sample.account_id, cut] for sample, cut in zip(samples, pieces, strict=True)],
+                "samples": [
+                    [sample.account_id, list(map(list, cut))]
+                    for sample, cut in zip(samples, pieces, strict=True)
+                ],
             }
         )
     return {"shown": shown, "all": sum(kinds[each.kind].copyable for each in material.shared)}
@@ -176,9 +179,9 @@ def _places(material: Material, countries: Mapping[str, int]) -> dict[str, Any]:
     """Count the networks that members mostly come from, and the countries that accounts name."""
     networks = Counter(person.operator for person in material.people if person.operator)
     return {
-        "networks": networks.most_common(PLACES),
+        "networks": list(map(list, networks.most_common(PLACES))),
         "all_networks": len(networks),
-        "countries": Counter(countries).most_common(PLACES),
+        "countries": list(map(list, Counter(countries).most_common(PLACES))),
         "all_countries": len(countries),
     }
 

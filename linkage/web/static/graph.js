@@ -133,7 +133,8 @@ export function graph(picture, state, choose, say) {
       pen.font = node[KEY].startsWith("own") ? "11px system-ui, sans-serif" : "12px system-ui, sans-serif";
       const text = cut(pen, visible(node[LABEL], 64), Math.max(wide, 24));
       const width = pen.measureText(text).width;
-      const x = left ? at[index][0] - r - 6 - width : lanes || node[WHAT] !== "cell" ? at[index][0] + r + 4 : at[index][0] - width / 2;
+      const beyond = !lanes && at[index][0] + r + 6 + width > size.width;
+      const x = left || beyond ? at[index][0] - r - 6 - width : lanes || node[WHAT] !== "cell" ? at[index][0] + r + 4 : at[index][0] - width / 2;
       const y = lanes || node[WHAT] !== "cell" ? at[index][1] : at[index][1] + r + 9;
       const box_ = [x - 1, y - 7, x + width + 1, y + 7];
       if (!(lanes && isGroup(node)) && taken.some((b) => box_[0] < b[2] && b[0] < box_[2] && box_[1] < b[3] && b[1] < box_[3])) continue;

@@ -190,9 +190,11 @@ function drawHelp() {
 }
 
 function step(by) {
+  // From where the ring stands among all: a filter may have dropped it when it was judged.
+  const place = (name) => queue.rings.findIndex((ring) => ring.ring === name);
+  const here = place(shown?.picture.ring.ring);
   const list = listed();
-  const place = list.findIndex((ring) => ring.ring === shown?.picture.ring.ring);
-  const next = list[place < 0 ? 0 : Math.min(list.length - 1, Math.max(0, place + by))];
+  const next = by > 0 ? list.find((ring) => place(ring.ring) > here) : list.findLast((ring) => place(ring.ring) < here);
   if (next) open(next.ring);
 }
 

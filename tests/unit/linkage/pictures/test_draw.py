@@ -61,7 +61,9 @@ def test_every_identifier_leads_to_events_of_the_logs(opened, picture):
 
 
 def test_a_template_shows_what_its_samples_share(picture, world):
-    (template, *_) = [each for each in picture["templates"]["shown"] if each["level"] == "near-duplicate prompt"]
+    (template, *_) = [
+        each for each in picture["templates"]["shown"] if each["level"] == "near-duplicate prompt"
+    ]
 
     assert len(template["samples"]) == EACH
     for account, pieces in template["samples"]:
