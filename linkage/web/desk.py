@@ -21,11 +21,14 @@ from linkage.web.verdicts import Line, in_force, lines_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from linkage.store import Case
 
 MOST_AT_ONCE = 200
 """Members judged at once: each is a line of the audit log."""
+PATIENCE = 5.0
+"""Seconds to wait for another program that has the case, before the page says so."""
 STALE = "the case has newer rows: start 'linkage serve' again"
 
 
@@ -72,9 +75,9 @@ class Desk:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
-        with open_case(self.path, memory=self.settings.memory) as case:
-            self._read = self._reading(case, pipeline.find_in_case(case, self.settings))
-        self._read = replace(self._read, stamp=self._stamp())  # closing writes, too
+        with pipeline.current(self.path, self.settings) as (case, finding):
+            self._read = self._reading(case, finding)
+        self._read = replace(self._read, stamp=self._stamp())
 
     def queue(self) -> dict[str, Any]:
         """List the rings, best first, each with the judgement in force."""
@@ -136,9 +139,8 @@ class Desk:
                 raise DataError("the case has no such ring or member")
             if len(subjects) > MOST_AT_ONCE:
                 raise DataError(f"no more than {MOST_AT_ONCE} members are judged at once: tick fewer")
-            with open_case(self.path, memory=self.settings.memory) as case:
-                for subject in dict.fromkeys(subjects):
-                    write(case, subject, judgement, reason=reason, by=self.by, at=self.clock())
+            with self._opened() as case:
+                write(case, subjects, judgement, reason=reason, by=self.by, at=self.clock())
                 self._take(case)
             self._read = replace(self._read, stamp=self._stamp())
 
@@ -148,7 +150,7 @@ class Desk:
         if stamp == self._read.stamp:
             return
         try:
-            with open_case(self.path, memory=self.settings.memory) as case:
+            with self._opened(reading=True) as case:
                 self._take(case)
         except DataError as error:
             self._stale = str(error)
@@ -177,13 +179,17 @@ class Desk:
         )
 
     def _drawn(self, name: str) -> dict[str, Any]:
-        with open_case(self.path, memory=self.settings.memory) as case:
+        with self._opened(reading=True) as case:
             finding = pipeline.last_run(case, self.settings)
             if finding is None:
                 raise DataError(STALE)
             drawn = pipeline.draw(case, finding, self.settings, [name])[name]
         self._read.pictures[name] = json.dumps(drawn)
         return drawn
+
+    def _opened(self, *, reading: bool = False) -> AbstractContextManager[Case]:
+        """Open the case for a moment; a page does not keep anybody waiting for long."""
+        return open_case(self.path, memory=self.settings.memory, wait=PATIENCE, reading=reading)
 
     def _stamp(self) -> tuple[int, int]:
         found = self.path.stat()

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from linkage import pipeline
+from linkage.decisions.judgements import Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from linkage.store import Case
 
-UNDO = "undo"
-WORDS = ("confirm", "dismiss", "watch", UNDO)
+UNDO = Judgement.undo.value
+WORDS = tuple(word.value for word in Judgement)
 """What the page can write down."""
 
 
@@ -49,7 +50,7 @@ class Line:
 
 def lines_of(case: Case) -> list[Line]:
     """Read all judgements of a case, in the order they were made."""
-    return [Line(*row[:5]) for row in case.judgements()]
+    return [Line(*row) for row in case.said()]
 
 
 def in_force(lines: Iterable[Line]) -> dict[str, Line]:
@@ -71,10 +72,10 @@ def in_force(lines: Iterable[Line]) -> dict[str, Line]:
 
 
 def write(  # noqa: PLR0913 - what a record of it holds
-    case: Case, subject: str, judgement: str, *, reason: str, by: str, at: datetime
+    case: Case, subjects: Sequence[str], judgement: str, *, reason: str, by: str, at: datetime
 ) -> None:
-    """Write down a judgement, an undo as the word ``undo``: the only way by which the page changes a case."""
-    pipeline.judge(case, subject, judgement, reason=reason, by=by, at=at)
+    """Write down a judgement of all the subjects or of none: the only way by which the page changes a case."""
+    pipeline.judge_all(case, subjects, judgement, reason=reason, by=by, at=at)
 
 
 def words_of(verdicts: Mapping[str, Line], subjects: Iterable[str]) -> dict[str, str]:
