@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OWN = 0.9
 """The part of its links from which an identifier belongs to one cell, and is shown there as one of a count."""
-MOST_BRIDGES = 36
+MOST_JOINTS = 36
 """Identifiers that are drawn by themselves; those that tie most members, in bits, come first."""
 MOST_OF_A_KIND = 14
 """Of them, so many of one kind: thirty cards side by side say no more than fourteen."""
@@ -84,8 +84,8 @@ class Sharing:
         owner[counts[mostly, 1]] = counts[mostly, 0]
         return cls(len(sizes), sizes, counts, owner)
 
-    def bridges(
-        self, material: Material, most: int = MOST_BRIDGES, of_a_kind: int = MOST_OF_A_KIND
+    def joints(
+        self, material: Material, most: int = MOST_JOINTS, of_a_kind: int = MOST_OF_A_KIND
     ) -> tuple[list[int], dict[str, int]]:
         """Choose the identifiers that join groups, best first within a kind, and count those left out."""
         joining = np.flatnonzero(self.owner < 0).tolist()
@@ -171,7 +171,7 @@ def _groups(material: Material, cells: Cells, *, members: bool) -> list[tuple[st
 def _lanes(
     material: Material, cells: Cells, sharing: Sharing, caption: Callable[[Shared], str], *, members: bool
 ) -> Drawing:
-    bridges, hidden = sharing.bridges(material)
+    joints, hidden = sharing.joints(material)
     drawing = Drawing(hidden=hidden)
     columns = {kind: 0.24 + 0.075 * place for place, kind in enumerate(material.kinds[:5])}
     own = {} if members else sharing.own(material)
@@ -187,9 +187,9 @@ def _lanes(
                 )
                 drawing.links.append([node, rolled, kind, count])
     rights = {}
-    for row, place in enumerate(bridges):
+    for row, place in enumerate(joints):
         each = material.shared[place]
-        y = (row + 0.5) / len(bridges)
+        y = (row + 0.5) / len(joints)
         rights[place] = drawing.add(
             each.kind, f"id:{each.identifier}", caption(each), (0.76, y), size=each.here
         )
@@ -207,17 +207,17 @@ def _network(  # noqa: PLR0913 - as above, and a seed
     members: bool,
 ) -> Drawing:
     every = (len(material.shared),) * 2
-    bridges, hidden = sharing.bridges(material, *every) if members else sharing.bridges(material)
+    joints, hidden = sharing.joints(material, *every) if members else sharing.joints(material)
     drawing = Drawing(hidden=hidden)
-    column = {place: number for number, place in enumerate(bridges)}
-    kept = np.isin(sharing.counts[:, 1], bridges)
+    column = {place: number for number, place in enumerate(joints)}
+    kept = np.isin(sharing.counts[:, 1], joints)
     groups, places, held = sharing.counts[kept].T
     graph = StarGraph.of(
         groups,
         [column[place] for place in places.tolist()],
         np.log2(1 + held),
         left=sharing.groups,
-        right=len(bridges),
+        right=len(joints),
     )
     largest = max(sharing.sizes, default=1)
     own = {} if members else sharing.own(material)
@@ -227,7 +227,7 @@ def _network(  # noqa: PLR0913 - as above, and a seed
                 ROOM if members else ROOM * (1.5 + 1.5 * (size / largest) ** 0.5 + bool(own.get(group)))
                 for group, size in enumerate(sharing.sizes)
             ],
-            np.full(len(bridges), ROOM),
+            np.full(len(joints), ROOM),
         ]
     )
     spots = (0.06 + 0.88 * lay_out(graph, radii=radii, seed=seed)).tolist()
@@ -243,7 +243,7 @@ def _network(  # noqa: PLR0913 - as above, and a seed
             rolled = drawing.add(kind, f"own:{group}:{kind}", f"{count:,}", spot, size=count, count=count)
             drawing.links.append([nodes[-1], rolled, kind, count])
     rights = {}
-    for number, place in enumerate(bridges):
+    for number, place in enumerate(joints):
         each = material.shared[place]
         x, y = spots[sharing.groups + number]
         rights[place] = drawing.add(each.kind, f"id:{each.identifier}", caption(each), (x, y), size=each.here)

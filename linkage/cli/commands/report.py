@@ -23,8 +23,9 @@ def report(
     settings: SettingsPath = None,
     memory: MemoryOption = None,
 ) -> None:
-    """Write all that is known of a ring into one file that needs no server and asks no network.
+    """Write a ring into one file that needs no server.
 
+    All that is known of it, with pictures; the file asks no network.
     HTML holds everything that the page of 'linkage serve' shows; SVG is one picture for a case file. Both hold account
     ids, and HTML holds prompts: only you may read the file.
 

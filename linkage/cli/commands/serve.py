@@ -18,7 +18,7 @@ def serve(
     settings: SettingsPath = None,
     memory: MemoryOption = None,
 ) -> None:
-    """Show the rings of a case on a page in the browser, to look at and to judge.
+    """Show rings on a page in the browser, to look at and to judge.
 
     Only this machine can reach it, and only the browser that opens the printed address, which works once. The case
     is opened for moments, so that other commands can use it meanwhile. Stop it with Ctrl-C.
@@ -26,7 +26,7 @@ def serve(
     Example:
       linkage simulate hydra
       linkage ingest hydra
-      linkage serve
+      linkage serve --port 0
     """
     from datetime import UTC, datetime
 

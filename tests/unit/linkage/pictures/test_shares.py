@@ -7,7 +7,7 @@ import pytest
 from drawn import a_material, two_parts
 
 from linkage.pictures.cells import Cells, find_cells
-from linkage.pictures.shares import FEW_ACCOUNTS, MOST_BRIDGES, draw_shares
+from linkage.pictures.shares import FEW_ACCOUNTS, MOST_JOINTS, draw_shares
 
 
 def drawn(held, *, halves=False):
@@ -93,7 +93,7 @@ def test_what_is_not_drawn_is_counted_by_kind():
     told = drawn(held, halves=True)["lanes"]
 
     shown = sum(key.startswith("id:") for key in keys(told))
-    assert shown <= MOST_BRIDGES
+    assert shown <= MOST_JOINTS
     assert shown + sum(told["hidden"].values()) == size // 2 + 1
     assert set(told["hidden"]) == {"asn"}
 
