@@ -76,6 +76,11 @@ def _lanes(picture: Mapping[str, Any]) -> Iterator[str]:
         else:
             yield f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="{_ink(what)}"/>'
             yield _said(x + 8, y + 4, label, size=10, limit=10 if key.startswith("own") else 26)
+    hidden = ", ".join(
+        f"{count:,} of the kind {picture['kinds'][kind]}" for kind, count in drawing["hidden"].items()
+    )
+    if hidden:
+        yield _said(20, TOP + SIDE + 6, f"Not drawn, though they join cells: {hidden}", size=10, limit=120)
 
 
 def _evidence(picture: Mapping[str, Any]) -> Iterator[str]:
@@ -83,7 +88,7 @@ def _evidence(picture: Mapping[str, Any]) -> Iterator[str]:
     x, y = 700, TOP + 14
     yield _said(x, y, "What ties it, in bits", size=13, weight=700)
     most = max([each["bits"] for each in picture["why"]["linked"]], default=1.0) or 1.0
-    for each in picture["why"]["linked"][:8]:
+    for each in [each for each in picture["why"]["linked"] if each["bits"] >= 0.05][:8]:
         y += 34
         yield _said(x, y - 10, f"{each['bits']:+.1f} {each['says']}", size=11, limit=46)
         yield f'<rect x="{x}" y="{y - 4}" width="{280 * max(each["bits"], 0) / most:.1f}" height="7" fill="{_ink(each["kind"])}"/>'
@@ -98,10 +103,15 @@ def _evidence(picture: Mapping[str, Any]) -> Iterator[str]:
 
 def _rhythm(picture: Mapping[str, Any], top: int) -> Iterator[str]:
     """Draw the hours of the day, a row for each of up to sixteen rows."""
-    yield _said(20, top - 8, "Requests by hour of the day (UTC); rows by busiest hour", size=13, weight=700)
     rows = picture["rhythm"]["rows"]
     step = -(-len(rows) // 16) or 1
-    for place, row in enumerate(rows[::step]):
+    drawn = rows[::step]
+    shown = (
+        f"{len(drawn):,} of {len(rows):,} {picture['rhythm']['of']}" if step > 1 else picture["rhythm"]["of"]
+    )
+    title = f"Requests by hour of the day (UTC); rows: {shown}, by busiest hour"
+    yield _said(20, top - 8, title, size=13, weight=700)
+    for place, row in enumerate(drawn):
         y = top + 12 * place
         most = max(row["hours"]) or 1
         yield _said(20, y + 10, row["label"], size=9, limit=14)

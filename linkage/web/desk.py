@@ -72,6 +72,8 @@ class Desk:
     clock: Callable[[], datetime]
     _read: _Reading = field(init=False)
     _stale: str | None = None
+    _words: dict[str, str] = field(default_factory=dict, repr=False)
+    _words_of: tuple[Ring, ...] | None = field(default=None, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
@@ -117,14 +119,16 @@ class Desk:
         """Name the rings of which a member, or an identifier listed in its picture, holds these words."""
         wanted = words.casefold()
         with self._lock:
-            found = []
-            for ring in self._read.rings:
-                document = json.loads(self._read.pictures.get(ring.ring, "{}"))
-                told = [member.account_id for member in ring.members]
-                told += [row["identifier"] for row in document.get("evidence", {}).get("rows", ())]
-                if any(wanted in each.casefold() for each in told):
-                    found.append(ring.ring)
-            return found
+            if self._words_of is not self._read.rings:
+                self._words = {ring.ring: self._searched(ring) for ring in self._read.rings}
+                self._words_of = self._read.rings
+            return [name for name, told in self._words.items() if wanted in told]
+
+    def _searched(self, ring: Ring) -> str:
+        document = json.loads(self._read.pictures.get(ring.ring, "{}"))
+        told = [member.account_id for member in ring.members]
+        told += [row["identifier"] for row in document.get("evidence", {}).get("rows", ())]
+        return "\n".join(told).casefold()
 
     def judge(self, subjects: Sequence[str], judgement: str, reason: str) -> None:
         """Write down what a person says of a ring or of members.

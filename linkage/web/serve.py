@@ -61,8 +61,9 @@ def serve(desk: Desk, at: socket.socket, *, tell: Callable[[str], None]) -> None
     port = at.getsockname()[1]
     token = secrets.token_urlsafe(24)
     app = make_app(desk, port=port, token=token)
+    # Neither addresses nor the text of an error belong in a log: both hold what strangers wrote.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, lifespan="off", proxy_headers=False
+        app, log_level="critical", access_log=False, server_header=False, lifespan="off", proxy_headers=False
     )
     tell(f"http://{HOST}:{port}/?token={token}")
     uvicorn.Server(config).run(sockets=[at])

@@ -180,3 +180,29 @@ def test_the_public_names_are_sorted_and_there():
 def test_a_name_that_is_not_public_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = package.nothing
+
+
+def test_what_judged_rings_shared_is_kept_when_the_next_run_takes_their_place(case):
+    (ring,), _ = find(case)
+    with open_case(case) as opened:
+        pipeline.judge(opened, ring["ring"], "confirm", reason="one card", by="kim", at=AT)
+        assert opened.precedents().rows() == []
+
+    for seed in (2, 3):
+        find(case, load_settings(environment={}, flags={"seed": seed}).settings)
+
+    with open_case(case) as opened:
+        kept = opened.precedents().rows()
+    assert {(row[0], row[1]) for row in kept} >= {(ring["ring"], "payment"), (ring["ring"], "prompt")}
+    assert len(kept) == len(set(kept))
+
+
+def test_a_run_keeps_pictures_of_what_it_found_and_of_nothing_else(case):
+    (ring,), _ = find(case)
+    with open_case(case) as opened, opened.changing():
+        opened.keep_pictures({"R-OLD000": {"version": 1}}, anew=False)
+
+    find(case, load_settings(environment={}, flags={"seed": 2}).settings)
+
+    with open_case(case) as opened:
+        assert list(opened.pictures()) == [ring["ring"]]

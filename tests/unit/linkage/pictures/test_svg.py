@@ -35,6 +35,21 @@ def test_it_is_shapes_and_words_that_stay_inside(picture):
     assert "1 card pays for 8 accounts" in words
 
 
+def test_what_is_not_drawn_is_said(picture):
+    many = [{"label": f"a{n}", "key": "", "hours": [1] * 24, "days": []} for n in range(50)]
+    lanes = picture["shares"]["lanes"] | {"hidden": {"payment": 310}}
+    words = svg(
+        picture
+        | {
+            "shares": picture["shares"] | {"lanes": lanes},
+            "rhythm": picture["rhythm"] | {"rows": many, "of": "accounts"},
+        }
+    )
+
+    assert "310 of the kind payment" in words
+    assert "13 of 50 accounts" in words
+
+
 def test_what_strangers_wrote_is_words(picture):
     node = ["account", "account:0", HOSTILE, 1, 0.1, 0.1, 1]
     lanes = {"nodes": [node], "links": [], "hidden": {}}
