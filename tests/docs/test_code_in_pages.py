@@ -18,6 +18,7 @@ RUNNING = [
 SLOW = {
     "docs/how-to/evaluate.md",
     "docs/how-to/freeze-a-reference.md",
+    "docs/how-to/look-at-rings.md",
     "docs/how-to/run-nightly.md",
     "docs/how-to/share-with-a-partner.md",
     "docs/how-to/use-it-in-python.md",
