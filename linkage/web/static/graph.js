@@ -118,7 +118,12 @@ export function graph(picture, state, choose, say) {
   }
 
   function label(pen, drawing, at, bright, largest, size) {
-    const taken = [];
+    // In a network a label gives way to marks, too; in lanes each mark has its own room.
+    const taken = state.view === "lanes" ? [] : drawing.nodes.flatMap((node, index) => {
+      const r = radius(node, largest);
+      const [x, y] = at[index];
+      return node[WHAT] === "account" ? [] : shown(node) ? [[x - r, y - r, x + r, y + r]] : [];
+    });
     const order = drawing.nodes.map((_, index) => index).filter((index) => shown(drawing.nodes[index]) && bright(index));
     const weight = (node) => (node[WHAT] === "cell" ? 3e6 : node[KEY].startsWith("id") ? 2e6 : node[WHAT] === "account" ? 0 : 1e6) + node[SIZE];
     order.sort((a, b) => weight(drawing.nodes[b]) - weight(drawing.nodes[a]));
