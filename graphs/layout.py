@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphs.engines.igraph import spring_positions
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,6 +33,8 @@ def lay_out(
         radii: how much room each node takes, as a part of the square's side; none when None.
         seed: another seed, another picture.
     """
+    from graphs.engines.igraph import spring_positions  # noqa: PLC0415 - heavy, and asked for by pictures only
+
     nodes = graph.left + graph.right
     if nodes < 2:
         return np.full((nodes, 2), 0.5)
