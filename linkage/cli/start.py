@@ -119,17 +119,17 @@ def _of_sources(sources: Sequence[str], settings: Settings) -> Iterator[Found]:
 
 @contextmanager
 def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> Iterator[Found]:
-    from linkage import pipeline  # noqa: PLC0415 - so that --help is quick
-    from linkage.store import open_case  # noqa: PLC0415
+    from linkage import runs  # noqa: PLC0415 - so that --help is quick
+    from linkage.opening import open_case  # noqa: PLC0415
 
     with ExitStack() as stack:
         with progress.shown():
-            opened, finding = stack.enter_context(pipeline.current(case, settings, full=full))
+            opened, finding = stack.enter_context(runs.current(case, settings, full=full))
         if writing:
             # What was found is stored: read again at once, it is found where it can be written to.
             stack.close()
             opened = stack.enter_context(open_case(case, memory=settings.memory, wait=settings.wait))
-            finding = pipeline.find_in_case(opened, settings)
+            finding = runs.find_in_case(opened, settings)
         yield Found(opened.logs, finding, opened, settings)
 
 

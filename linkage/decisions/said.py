@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from linkage.decisions.judgements import with_judgements
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from linkage.rings.ring import Ring
     from linkage.store import Case
 
 
@@ -84,3 +87,13 @@ class Said:
         """Write a line that nothing overwrites, and let the next run see the change."""
         self._case.database.execute("insert into allowances values (?, ?, ?, ?, ?, ?, ?)", list(values))
         self._case.note("data", str(int(self._case.fact("data") or 0) + 1))
+
+
+def judged(rings: Iterable[Ring], case: Case | None) -> tuple[Ring, ...]:
+    """Write beside rings what people said of them; nothing where there is no case."""
+    return with_judgements(rings, case.judgements(), Said(case).judged()) if case else tuple(rings)
+
+
+def last_words(case: Case | None) -> dict[str, str]:
+    """Say what was said last of each ring and account, and not taken back."""
+    return {subject: judgement for subject, judgement, *_ in (case.judgements() if case else ())}

@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linkage import pipeline
+from linkage import pipeline, runs
 from linkage.errors import DataError
+from linkage.opening import open_case
 from linkage.pictures.draw import VERSION
 from linkage.rings.ring import Ring
 from linkage.settings import Settings
-from linkage.store import open_case
 from linkage.web.told import NOTHING, tell
 from linkage.web.verdicts import Line, in_force, lines_of, write
 
@@ -77,7 +77,7 @@ class Desk:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
-        with pipeline.current(self.path, self.settings) as (case, finding):
+        with runs.current(self.path, self.settings) as (case, finding):
             self._read = self._reading(case, finding)
         self._read = replace(self._read, stamp=self._stamp())
 
@@ -163,7 +163,7 @@ class Desk:
 
     def _take(self, case: Case) -> None:
         """Take in what a case says now: its judgements and, where it is whole, its run."""
-        finding = pipeline.last_run(case, self.settings)
+        finding = runs.last_run(case, self.settings)
         if finding is None:
             self._stale = STALE
             self._read = replace(self._read, lines=lines_of(case))
@@ -176,7 +176,7 @@ class Desk:
             finding.rings,
             [replace(ring, members=()).document() for ring in finding.rings],
             case.pictures(),
-            pipeline.standing(case, finding, self.settings),
+            runs.standing(case, finding, self.settings),
             lines_of(case),
             snapshot_of(case),
             self._stamp(),
@@ -184,10 +184,10 @@ class Desk:
 
     def _drawn(self, name: str) -> dict[str, Any]:
         with self._opened(reading=True) as case:
-            finding = pipeline.last_run(case, self.settings)
+            finding = runs.last_run(case, self.settings)
             if finding is None:
                 raise DataError(STALE)
-            drawn = pipeline.draw(case, finding, self.settings, [name])[name]
+            drawn = runs.draw(case, finding, self.settings, [name])[name]
         self._read.pictures[name] = json.dumps(drawn)
         return drawn
 

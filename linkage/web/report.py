@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkage import pipeline
+from linkage import runs
 from linkage.errors import DataError
 from linkage.exports.file import write_whole
 from linkage.pictures.svg import svg
@@ -59,11 +59,11 @@ def write_report(  # noqa: PLR0913 - what a report depends on
         How many bytes it has.
     """
     if case is None:
-        picture = pipeline.draw_from(logs, finding, settings, [ring])[ring]
+        picture = runs.draw_from(logs, finding, settings, [ring])[ring]
         standing, lines, snapshot = NOTHING, [], "read without a case"
     else:
-        picture = pipeline.picture(case, finding, settings, ring)
-        standing = pipeline.standing(case, finding, settings).get(ring, NOTHING)
+        picture = runs.picture(case, finding, settings, ring)
+        standing = runs.standing(case, finding, settings).get(ring, NOTHING)
         lines, snapshot = lines_of(case), snapshot_of(case)
     if to.suffix.lower() == ".svg":
         content = svg(picture)

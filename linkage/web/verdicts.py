@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from linkage import pipeline
+from linkage import casework
 from linkage.decisions.judgements import Judgement
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def write(  # noqa: PLR0913 - what a record of it holds
     case: Case, subjects: Sequence[str], judgement: str, *, reason: str, by: str, at: datetime
 ) -> None:
     """Write down a judgement of all the subjects or of none: the only way by which the page changes a case."""
-    pipeline.judge_all(case, subjects, judgement, reason=reason, by=by, at=at)
+    casework.judge_all(case, subjects, judgement, reason=reason, by=by, at=at)
 
 
 def words_of(verdicts: Mapping[str, Line], subjects: Iterable[str]) -> dict[str, str]:

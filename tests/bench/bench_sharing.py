@@ -23,21 +23,25 @@ import time
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
 import pyarrow as pa
 
-from linkage import pipeline
+from linkage import casework, pipeline
 from linkage.events.contract import TABLES
 from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
+from linkage.opening import open_case
 from linkage.rings.membership import weigh_members
 from linkage.rings.ring import Member, Reason, Ring
 from linkage.settings import Settings
 from linkage.sharing.keyring import keyring, share_with
-from linkage.store import Case, open_case
 from linkage.tables import from_arrow
+
+if TYPE_CHECKING:
+    from linkage.store import Case
 
 LAST_WEEK = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=7)
 """Commands read the clock, and what a list says ends."""
@@ -189,7 +193,7 @@ def found(case: Case, names: list[str]) -> None:
         tables |= {name: getattr(membership, name) for name in pipeline._MEMBERSHIP}
         case.remember(tables, [ring.document(members=True) | {"signals": {}}], {0: RING})
         case.note("run", pipeline._key(case, settings))
-    pipeline.judge(case, RING, "confirm", reason="a bench", by="bench", at=LAST_WEEK)
+    casework.judge(case, RING, "confirm", reason="a bench", by="bench", at=LAST_WEEK)
 
 
 if __name__ == "__main__":

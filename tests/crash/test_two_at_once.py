@@ -12,12 +12,12 @@ import time
 
 import pytest
 
-from linkage import pipeline
+from linkage import pipeline, runs
+from linkage.opening import open_case
 from linkage.progress import telling
 from linkage.settings import Settings
 from linkage.sharing.audit import faults
 from linkage.sharing.records import Records
-from linkage.store import open_case
 
 SECONDS = float(os.environ.get("JUDGING_SECONDS", "8"))
 """How long two judge at once; a minute was measured once."""
@@ -30,15 +30,15 @@ JUDGE = """
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from linkage import pipeline
-from linkage.store import open_case
+from linkage import casework
+from linkage.opening import open_case
 
 path, who, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 until, written, longest = time.monotonic() + seconds, 0, 0.0
 while time.monotonic() < until:
     begun = time.monotonic()
     with open_case(path, wait=30) as case:
-        pipeline.judge(case, "acct_r0", "watch", reason=f"{who} {written}", by=who, at=datetime(2026, 9, 1))
+        casework.judge(case, "acct_r0", "watch", reason=f"{who} {written}", by=who, at=datetime(2026, 9, 1))
     written, longest = written + 1, max(longest, time.monotonic() - begun)
 print(written, longest)
 """
@@ -104,15 +104,15 @@ def test_what_is_said_while_rings_are_looked_for_counts_and_new_rows_make_the_ru
         return found(*arguments, **rest)
 
     with open_case(case) as opened:
-        runs = opened.fact("runs")
+        counted = opened.fact("runs")
     told = []
     with monkeypatch.context() as patched, telling(told.append):
-        patched.setattr(pipeline, "find", find)
-        with pipeline.current(case, Settings(), full=True) as (_, finding):
+        patched.setattr(runs, "find", find)
+        with runs.current(case, Settings(), full=True) as (_, finding):
             assert len(finding.rings) == 1
     assert "has changed while rings were looked for" in told[-1]
     with open_case(case) as opened:
-        assert opened.fact("runs") == runs
+        assert opened.fact("runs") == counted
 
 
 COMMANDS = {

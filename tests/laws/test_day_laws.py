@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkage import pipeline
+from linkage import pipeline, runs
 from linkage.settings import Settings
 
 few = settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -21,7 +21,7 @@ KEPT_APART = {"ring": "", "state": "", "joined": [], "kin": []}
 
 def said(path):
     """Give the evidence of a case, and its rings without what their past says of them."""
-    with pipeline.current(path, Settings()) as (_, finding):
+    with runs.current(path, Settings()) as (_, finding):
         tables = {name: getattr(finding.evidence, name).rows() for name in EVIDENCE}
         return tables, [ring.document(members=True) | KEPT_APART for ring in finding.rings]
 

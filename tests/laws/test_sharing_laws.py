@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from labs import ADDRESS, CARD, DEVICE, INPUTS, Rows, a_ring, acquaint, files_of, open_lab, strangers
 
+from linkage.opening import open_case
 from linkage.sharing.keyring import backup, restore, share_with
 from linkage.sharing.outgoing import send
 from linkage.sharing.tokens import PairKey, enumerable, token
-from linkage.store import open_case
 
 few = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 VIEWS = ("nft", "ipset", "cloudflare", "aws")

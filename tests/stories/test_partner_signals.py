@@ -9,7 +9,7 @@ import pytest
 from given import make_logs
 from labs import NOW, Rows, a_ring, acquaint, open_lab, strangers
 
-from linkage import pipeline
+from linkage import pipeline, runs
 from linkage.decisions.policy import decide
 from linkage.settings import Settings
 
@@ -147,7 +147,7 @@ def rows_of(story):
 
 
 def documents(lab):
-    return [ring.document(members=True) for ring in pipeline.find_in_case(lab.case, Settings()).rings]
+    return [ring.document(members=True) for ring in runs.find_in_case(lab.case, Settings()).rings]
 
 
 @pytest.mark.parametrize("clean", [60, pytest.param(5000, marks=pytest.mark.slow)])
@@ -193,7 +193,7 @@ def test_echo_what_we_told_comes_back_through_a_partner_and_changes_no_score(tow
         ours = open_lab(stack, tmp_path / "a", "lab-a", rows_of(town), address_days=90)
         partner = open_lab(stack, tmp_path / "b", "lab-b", theirs)
         acquaint(ours, partner)
-        (mine,) = pipeline.find_in_case(ours.case, Settings()).rings
+        (mine,) = runs.find_in_case(ours.case, Settings()).rings
         assert sorted(member.account_id for member in mine.members) == EIGHT
         ours.rings[mine.ring] = mine
         ours.says(mine.ring, "confirm")

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from linkage import pipeline
+from linkage import casework, pipeline, runs
+from linkage.opening import open_case
 from linkage.settings import Settings
-from linkage.store import open_case
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 SETTINGS = Settings(expire_days=30)
@@ -55,7 +55,7 @@ def back(make_world, tmp_path_factory):
 
 def night(path, folder):
     pipeline.ingest([str(folder)], path, SETTINGS)
-    with pipeline.current(path, SETTINGS) as (_, finding):
+    with runs.current(path, SETTINGS) as (_, finding):
         return [ring for ring in finding.rings if ring.score >= 0.5]
 
 
@@ -67,7 +67,7 @@ def test_a_ring_whose_past_is_too_old_ends_and_is_known_again_when_its_operator_
     (before,) = night(case, old)
     assert night(case, quiet) == []
     with open_case(case) as opened:
-        life = pipeline.history(opened, before.ring)
+        life = casework.history(opened, before.ring)
         assert life.life.ended
         assert life.steps[-1].what == "ended"
         assert {mark.kind for mark in life.life.marks} >= {"payment", "prompt"}
@@ -88,7 +88,7 @@ def test_what_is_too_old_changes_nothing(old, quiet, back, tmp_path):
     for case in (with_past, without):
         for folder in (quiet, back):
             pipeline.ingest([str(folder)], case, SETTINGS)
-        with pipeline.current(case, SETTINGS) as (_, finding):
+        with runs.current(case, SETTINGS) as (_, finding):
             rings = [ring.document(members=True) for ring in finding.rings]
             found.append((finding.evidence.people.rows(), finding.evidence.identifiers.rows(), rings))
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from linkage import pipeline
+from linkage import casework, pipeline, runs
+from linkage.opening import open_case
 from linkage.settings import Settings
-from linkage.store import open_case
 
 MAKE = Path(__file__).resolve().parents[2] / "examples" / "nightly" / "make.py"
 BANNED = 12
@@ -39,12 +39,12 @@ def test_a_month_night_by_night(days, tmp_path):
     case, settings, nights = tmp_path / "case.duckdb", Settings(), {}
     for day in range(1, 31):
         pipeline.ingest([str(folder / f"day-{day:02}")], case, settings)
-        with pipeline.current(case, settings) as (_, finding):
+        with runs.current(case, settings) as (_, finding):
             nights[day] = finding.rings
         if day == BANNED:
             (known,) = [ring for ring in nights[day] if mostly(ring, truth, "returns")]
             with open_case(case) as opened:
-                pipeline.judge(opened, known.ring, "confirm", reason="one template", by="kim", at=AT)
+                casework.judge(opened, known.ring, "confirm", reason="one template", by="kim", at=AT)
 
     def of(group):
         return {day: [ring for ring in rings if mostly(ring, truth, group)] for day, rings in nights.items()}

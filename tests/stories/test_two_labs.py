@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from labs import DAY, SEPTEMBER, Rows, acquaint, files_of, open_lab
 
-from linkage import pipeline
+from linkage import casework, runs
 from linkage.rings.identity import name_rings
 from linkage.settings import load_settings
 from linkage.sharing.audit import faults
@@ -35,22 +35,22 @@ class Desk:
         return loaded.model_copy(update={"sharing": self.lab.settings})
 
     def rings(self):
-        return pipeline.find_in_case(self.lab.case, self.settings).rings
+        return runs.find_in_case(self.lab.case, self.settings).rings
 
     def confirm(self, ring):
-        pipeline.judge(self.lab.case, ring, "confirm", reason="one card", by="kim", at=self.lab.now)
+        casework.judge(self.lab.case, ring, "confirm", reason="one card", by="kim", at=self.lab.now)
 
     def export(self, partner, to, **given):
-        finding = pipeline.find_in_case(self.lab.case, self.settings)
+        finding = runs.find_in_case(self.lab.case, self.settings)
         usual = {"rings": [], "tlp": Tlp.amber_strict, "block_at": 0.7, "unreviewed": False}
-        drafted = pipeline.draft_for(
+        drafted = casework.draft_for(
             self.lab.case, finding, self.settings, **(usual | given), partner=partner, now=self.lab.now
         )
         send(self.lab.case, drafted, to, self.lab.settings, by="kim", now=self.lab.now)
         return to
 
     def match(self):
-        return pipeline.match_partners(self.lab.case, self.settings, by="kim", now=self.lab.now)
+        return casework.match_partners(self.lab.case, self.settings, by="kim", now=self.lab.now)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_dismissed_ring_is_taken_back_without_being_named(desks, tmp_path):
     (ring,) = a.rings()
     a.confirm(ring.ring)
     b.lab.takes(a.export("lab-b", tmp_path / "one"), "lab-a")
-    pipeline.judge(
+    casework.judge(
         a.lab.case, ring.ring, "dismiss", reason="a class", by="kim", at=SEPTEMBER + timedelta(hours=1)
     )
     a.lab.now = b.lab.now = SEPTEMBER + DAY
@@ -139,7 +139,7 @@ def test_a_new_member_makes_a_new_list_and_an_old_one_is_not_taken_again(desks, 
     a.confirm(ring.ring)
     first = a.export("lab-b", tmp_path / "one")
     b.lab.takes(first, "lab-a")
-    pipeline.judge(a.lab.case, EIGHT[0], "dismiss", reason="a customer", by="kim", at=SEPTEMBER)
+    casework.judge(a.lab.case, EIGHT[0], "dismiss", reason="a customer", by="kim", at=SEPTEMBER)
     second = a.export("lab-b", tmp_path / "two")
 
     members = [json.loads((place / "rings.jsonl").read_text())["accounts"] for place in (first, second)]

@@ -17,6 +17,7 @@ from linkage.decisions.policy import decide
 from linkage.events.contract import TABLES
 from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
+from linkage.opening import open_case
 from linkage.rings.ring import Member, Reason, Ring
 from linkage.settings import EvidenceSettings, SharingSettings
 from linkage.sharing.audit import record
@@ -26,7 +27,7 @@ from linkage.sharing.matching import match
 from linkage.sharing.model import Tlp
 from linkage.sharing.outgoing import draft, send, take_back
 from linkage.sharing.records import Records
-from linkage.store import Case, open_case
+from linkage.store import Case
 
 if TYPE_CHECKING:
     from contextlib import ExitStack

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage import pipeline
+from linkage import pipeline, runs
+from linkage.opening import open_case
 from linkage.rings.membership import weigh_members
 from linkage.settings import Settings
-from linkage.store import open_case
 from linkage.tables import derive
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def case_of_large(folder: Path, accounts: int, monkeypatch, **given) -> Path:
     pipeline.ingest([str(folder / "logs")], path, Settings())
     monkeypatch.setattr(pipeline, "group", _as_one)
     with open_case(path) as case:
-        pipeline.find_in_case(case, Settings())
+        runs.find_in_case(case, Settings())
     return path
 
 

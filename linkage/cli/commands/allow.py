@@ -51,16 +51,16 @@ def allow(
     """
     from datetime import UTC, datetime
 
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import say, show
     from linkage.cli.start import settings_for
     from linkage.events.entry import check_entry
-    from linkage.store import open_case
+    from linkage.opening import open_case
 
     loaded = settings_for(settings).settings
     if kind is None:
         with open_case(case, memory=loaded.memory, wait=loaded.wait, reading=True) as opened:
-            rows = pipeline.allowlist(opened)
+            rows = casework.allowlist(opened)
         show(rows, format=format, columns=["kind", "value", "reason", "until"])
         say(f"{len(rows):,} {'entry' if len(rows) == 1 else 'entries'}")
         return
@@ -72,9 +72,9 @@ def allow(
     now = datetime.now(UTC).replace(tzinfo=None)
     with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
         if undo:
-            pipeline.take_back(opened, entry.kind, entry.value, reason=entry.reason, by=by, at=now)
+            casework.take_back(opened, entry.kind, entry.value, reason=entry.reason, by=by, at=now)
         else:
-            pipeline.allow(
+            casework.allow(
                 opened, entry.kind, entry.value, reason=entry.reason, until=entry.until, by=by, at=now
             )
     ends = f" until {entry.until:%Y-%m-%d}" if entry.until else ""

@@ -32,9 +32,9 @@ def audit(
     from linkage.cli.output import say, show
     from linkage.cli.start import settings_for
     from linkage.errors import DataError
+    from linkage.opening import open_case
     from linkage.sharing.audit import faults
     from linkage.sharing.records import Records
-    from linkage.store import open_case
 
     loaded = settings_for(settings)
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:

@@ -49,11 +49,11 @@ def calibrate(
         with progress.shown():
             made = calibrate_on_worlds()
     else:
-        from linkage import pipeline
+        from linkage import runs
         from linkage.cli.start import found
 
         with found((), case, settings) as work:
-            rings = pipeline.judged_rings(work.case, work.finding) if work.case else work.finding.rings
+            rings = runs.judged_rings(work.case, work.finding) if work.case else work.finding.rings
             made = calibrate_on_judgements(rings, load_calibration())
     write_whole(to, made.calibration.document().encode())
     if plot is not None:

@@ -41,11 +41,11 @@ def dispute(
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.errors import DataError
+    from linkage.opening import open_case
     from linkage.sharing.feedback import LONGEST, Feedback
     from linkage.sharing.outgoing import named, send_feedback
     from linkage.sharing.proposal import rounded
     from linkage.sharing.records import Records
-    from linkage.store import open_case
 
     if word in {Word.disagree, Word.strongly_disagree} and not reason.strip():
         raise typer.BadParameter("say why you disagree, in a few words", param_hint="--reason")

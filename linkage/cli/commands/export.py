@@ -107,7 +107,7 @@ def export(
       linkage ingest hydra
       linkage export --to csv --out blocklist.csv
     """
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import say, say_data
     from linkage.cli.start import found
     from linkage.errors import DataError
@@ -153,11 +153,11 @@ def export(
         raise DataError(f"{out} is what is being read: name another --out")
     with found(source or (), case, settings, flags={"memory": memory}) as work:
         names = [work.ring(name).ring for name in rings or ()]
-        decisions = pipeline.decide_in(
+        decisions = casework.decide_in(
             work.logs, work.finding, block_at=min_score, rings=names, case=work.case
         )
     wanted = {"block", "review"} if review else {"block"}
-    content = chosen.write(pipeline.entries([each for each in decisions if each.decision in wanted]))
+    content = chosen.write(casework.entries([each for each in decisions if each.decision in wanted]))
     if out is None or str(out) == "-":
         say_data(content)
     else:
@@ -184,13 +184,13 @@ def _to_partner(
     import os
     from datetime import UTC, datetime
 
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import Format, say, show
     from linkage.sharing.hub_in_use import TOKEN, HubInUse
     from linkage.sharing.outgoing import send
 
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    drafted = pipeline.draft_for(
+    drafted = casework.draft_for(
         case,
         work.finding,
         work.settings,

@@ -33,14 +33,14 @@ def history(
       linkage rings --min-score 0.7
       linkage history 1
     """
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import say, show, show_document
     from linkage.cli.start import settings_for
-    from linkage.store import open_case
+    from linkage.opening import open_case
 
     loaded = settings_for(settings, flags={"memory": memory}).settings
     with open_case(case, memory=loaded.memory, wait=loaded.wait, reading=True) as opened:
-        life = pipeline.history(opened, name)
+        life = casework.history(opened, name)
     rows = [each.row() for each in life.steps]
     if format in {Format.json, Format.jsonl}:
         show_document(life.document(), rows, format=format)

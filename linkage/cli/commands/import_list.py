@@ -56,10 +56,10 @@ def import_list(
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.errors import DataError
+    from linkage.opening import open_case
     from linkage.sharing.incoming import take_in
     from linkage.sharing.manifest import Standing
     from linkage.sharing.outgoing import named
-    from linkage.store import open_case
 
     served = path.startswith(("https://", "http://"))
     if served and not unsigned:

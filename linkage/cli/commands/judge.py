@@ -32,16 +32,17 @@ def judge(
     """
     from datetime import UTC, datetime
 
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
-    from linkage.store import open_case
+    from linkage.decisions.said import last_words
+    from linkage.opening import open_case
 
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
-        names = pipeline.judge_all(
+        names = casework.judge_all(
             opened,
             subjects,
             judgement.value,
@@ -49,7 +50,7 @@ def judge(
             by=by,
             at=datetime.now(UTC).replace(tzinfo=None),
         )
-        now = pipeline.last_words(opened)
+        now = last_words(opened)
     for name in names:
         before = f", which leaves {now.get(name, 'nothing said')}" if judgement is Judgement.undo else ""
         say(f"{name}: {judgement.value}{before}")

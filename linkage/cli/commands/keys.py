@@ -59,10 +59,10 @@ def keys(
     from linkage.cli.output import say, say_data
     from linkage.cli.start import settings_for
     from linkage.errors import DataError
+    from linkage.opening import open_case
     from linkage.sharing import keyring as ring
     from linkage.sharing.audit import record
     from linkage.sharing.secret_file import read_secret, write_secret
-    from linkage.store import open_case
 
     given = {"pair": pair, "backup": backup, "restore": restore, "prepare": prepare, "rotate": rotate}
     asked = [name for name, value in given.items() if value]

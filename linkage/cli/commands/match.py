@@ -36,19 +36,19 @@ def match(
     import os
     from datetime import UTC, datetime
 
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import say, show
     from linkage.cli.start import settings_for
+    from linkage.opening import open_case
     from linkage.sharing.hub_in_use import TOKEN, HubInUse
     from linkage.sharing.incoming import standing_selectors
     from linkage.sharing.model import Scheme
-    from linkage.store import open_case
 
     loaded = settings_for(settings)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     hub = HubInUse.of(loaded.settings.sharing, os.environ.get(TOKEN))
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
-        found = pipeline.match_partners(opened, loaded.settings, by=by, now=now, hub=hub)
+        found = casework.match_partners(opened, loaded.settings, by=by, now=now, hub=hub)
         of_a_hub = {each.key_id for each in standing_selectors(opened, now) if each.scheme is Scheme.oprf}
     if accounts:
         rows: list[dict[str, object]] = [

@@ -109,7 +109,7 @@ def psi(
 def _setup(
     case: Path, settings: Path | None, partner: str, kind: str, most: int, state: Path, out: Path, by: str
 ) -> None:
-    from linkage import pipeline
+    from linkage import casework
     from linkage.cli.output import say
     from linkage.cli.start import found
     from linkage.errors import DataError
@@ -126,7 +126,7 @@ def _setup(
         named(sharing, partner)
         values = served_values(
             work.finding.rings,
-            pipeline.decide_in(work.logs, work.finding, block_at=1.0, case=work.case),
+            casework.decide_in(work.logs, work.finding, block_at=1.0, case=work.case),
             work.finding.evidence,
             WarningLists({"own": sharing.own_networks}, examples=sharing.documentation_addresses),
             sharing,
@@ -146,10 +146,10 @@ def _request(
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.evidence.kinds import chosen_kinds
+    from linkage.opening import open_case
     from linkage.sharing.intersection import Exchange, asked_values
     from linkage.sharing.outgoing import named
     from linkage.sharing.psi import client_request, new_key
-    from linkage.store import open_case
 
     loaded = settings_for(settings).settings
     named(loaded.sharing, partner)
@@ -167,10 +167,10 @@ def _respond(case: Path, settings: Path | None, state: Path, given: Path, out: P
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.exports.file import write_whole
+    from linkage.opening import open_case
     from linkage.sharing import bounded
     from linkage.sharing.intersection import Exchange
     from linkage.sharing.psi import server_response
-    from linkage.store import open_case
 
     loaded = settings_for(settings).settings
     kept = Exchange.of(state)
@@ -188,10 +188,10 @@ def _finish(
     from linkage.cli.output import say, show
     from linkage.cli.start import settings_for
     from linkage.evidence.kinds import chosen_kinds
+    from linkage.opening import open_case
     from linkage.sharing import bounded
     from linkage.sharing.intersection import Exchange, holders
     from linkage.sharing.psi import client_intersection
-    from linkage.store import open_case
 
     loaded = settings_for(settings).settings
     kept = Exchange.of(state)

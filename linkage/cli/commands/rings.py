@@ -77,9 +77,9 @@ def rings(
         every: Sequence[Ring] = work.finding.rings
         chosen, turn = every, 0
         if only_changed and work.case is not None:
-            from linkage import pipeline
+            from linkage import runs
 
-            chosen, turn = pipeline.rings_changed(work.case, work.finding, who=by)
+            chosen, turn = runs.rings_changed(work.case, work.finding, who=by)
         knobs = work.settings
     # The case is free again, however slowly somebody reads what follows.
     closed = [ring for ring in chosen if ring.is_closed and not dismissed]
@@ -97,7 +97,7 @@ def rings(
         say(
             f"{len(listed)} changed at {min_score:g} or more, {len(shown) - len(listed)} below{_hidden(closed)}"
         )
-        pipeline.look(case, knobs, who=by, turn=turn)
+        runs.look(case, knobs, who=by, turn=turn)
     else:
         say(
             f"{len(listed)} {'ring' if len(listed) == 1 else 'rings'} at {min_score:g} or more, "

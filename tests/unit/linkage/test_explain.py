@@ -7,14 +7,14 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
-from linkage import pipeline
+from linkage import runs
 from linkage.errors import DataError
 from linkage.evidence.collect import Evidence
 from linkage.evidence.kinds import KINDS
 from linkage.explain import explain_account, explain_pair, timeline
+from linkage.opening import open_case
 from linkage.rings.membership import Membership
 from linkage.settings import Settings
-from linkage.store import open_case
 from linkage.tables import Logs, derive, from_arrow, open_database
 
 
@@ -183,7 +183,7 @@ def opened(case):
 
 
 def test_in_a_real_run_every_members_steps_add_up_and_lead_to_its_own_events(opened, world):
-    finding = pipeline.find_in_case(opened, Settings())
+    finding = runs.find_in_case(opened, Settings())
     for account_id in world.ring:
         told = explain_account(account_id, opened.logs, KINDS, finding.evidence, finding.membership)
 
@@ -193,7 +193,7 @@ def test_in_a_real_run_every_members_steps_add_up_and_lead_to_its_own_events(ope
 
 
 def test_a_pair_is_linked_by_what_both_hold_and_shows_events_of_both(opened, world):
-    finding = pipeline.find_in_case(opened, Settings())
+    finding = runs.find_in_case(opened, Settings())
     left, right = world.ring[:2]
     told = explain_pair(left, right, opened.logs, KINDS, finding.evidence)
 
@@ -206,7 +206,7 @@ def test_a_pair_is_linked_by_what_both_hold_and_shows_events_of_both(opened, wor
 
 
 def test_a_pair_is_the_same_either_way_round(opened, world):
-    finding = pipeline.find_in_case(opened, Settings())
+    finding = runs.find_in_case(opened, Settings())
     left, right = world.ring[:2]
     one, other = (
         explain_pair(*pair, opened.logs, KINDS, finding.evidence) for pair in ((left, right), (right, left))
@@ -218,7 +218,7 @@ def test_a_pair_is_the_same_either_way_round(opened, world):
 
 
 def test_strangers_share_nothing(opened):
-    finding = pipeline.find_in_case(opened, Settings())
+    finding = runs.find_in_case(opened, Settings())
     told = explain_pair("acct_h000", "acct_h001", opened.logs, KINDS, finding.evidence)
 
     assert {step.kind for step in told.steps} <= {"prior", "ip"}

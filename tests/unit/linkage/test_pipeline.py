@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 
 import linkage as package
-from linkage import pipeline, progress
+from linkage import casework, pipeline, progress, runs
 from linkage.errors import DataError
+from linkage.opening import open_case
 from linkage.settings import Settings, load_settings
-from linkage.store import open_case
 
 AT = datetime(2026, 10, 1)  # noqa: DTZ001 - UTC, as the case keeps it
 
@@ -24,7 +24,7 @@ def find(path, settings=None):
     """Find the rings of a case; say what they are, and what was done for it."""
     steps = Steps()
     with open_case(path) as case, progress.listening(steps):
-        finding = pipeline.find_in_case(case, settings or Settings())
+        finding = runs.find_in_case(case, settings or Settings())
         return [ring.document(members=True) for ring in finding.rings], steps
 
 
@@ -48,7 +48,7 @@ def test_an_unchanged_case_uses_its_last_run_again(case):
 
 def test_what_the_run_found_is_remembered_whole(case):
     with open_case(case) as opened:
-        remembered = pipeline.find_in_case(opened, Settings())
+        remembered = runs.find_in_case(opened, Settings())
         computed = pipeline.find(opened.logs, Settings())
 
         for room in ("evidence", "membership"):
@@ -125,7 +125,7 @@ def test_a_failing_ingest_leaves_a_case_as_it_was_and_makes_none(case, tmp_path,
 def test_a_judgement_is_kept_and_shown_and_computes_nothing_anew(case):
     (ring, *_), _ = find(case)
     with open_case(case) as opened:
-        name = pipeline.judge(opened, ring["ring"].lower(), "confirm", reason="same card", by="ann", at=AT)
+        name = casework.judge(opened, ring["ring"].lower(), "confirm", reason="same card", by="ann", at=AT)
 
     (judged, *_), steps = find(case)
 
@@ -137,7 +137,7 @@ def test_a_judgement_is_kept_and_shown_and_computes_nothing_anew(case):
 def test_a_judgement_survives_the_next_run(case):
     (ring, *_), _ = find(case)
     with open_case(case) as opened:
-        pipeline.judge(opened, ring["ring"], "watch", reason="wait", by="ann", at=AT)
+        casework.judge(opened, ring["ring"], "watch", reason="wait", by="ann", at=AT)
 
     (again, *_), steps = find(case, load_settings(environment={}, flags={"seed": 2}).settings)
 
@@ -147,23 +147,23 @@ def test_a_judgement_survives_the_next_run(case):
 
 def test_only_what_the_case_knows_can_be_judged(case):
     with open_case(case) as opened:
-        assert pipeline.judge(opened, "acct_r0", "watch", reason="x", by="ann", at=AT) == "acct_r0"
+        assert casework.judge(opened, "acct_r0", "watch", reason="x", by="ann", at=AT) == "acct_r0"
         with pytest.raises(DataError, match="no such ring or account"):
-            pipeline.judge(opened, "ACCT_R0", "watch", reason="x", by="ann", at=AT)
+            casework.judge(opened, "ACCT_R0", "watch", reason="x", by="ann", at=AT)
 
 
 def test_decisions_name_rings_that_are_not_there(case):
     with open_case(case) as opened:
-        finding = pipeline.find_in_case(opened, Settings())
+        finding = runs.find_in_case(opened, Settings())
         with pytest.raises(DataError, match="no ring R-NONE"):
-            pipeline.decide_in(opened.logs, finding, block_at=0.7, rings=["R-NONE"])
+            casework.decide_in(opened.logs, finding, block_at=0.7, rings=["R-NONE"])
 
 
 def test_entries_carry_what_decisions_say(case, world):
     with open_case(case) as opened:
-        finding = pipeline.find_in_case(opened, Settings())
-        decisions = pipeline.decide_in(opened.logs, finding, block_at=0.0, case=opened)
-    entries = pipeline.entries(decisions)
+        finding = runs.find_in_case(opened, Settings())
+        decisions = casework.decide_in(opened.logs, finding, block_at=0.0, case=opened)
+    entries = casework.entries(decisions)
 
     assert [entry.account_id for entry in entries] == list(world.ring)
     assert {entry.action for entry in entries} == {"block"}
@@ -185,7 +185,7 @@ def test_a_name_that_is_not_public_is_an_attribute_error():
 def test_what_judged_rings_shared_is_kept_when_the_next_run_takes_their_place(case):
     (ring,), _ = find(case)
     with open_case(case) as opened:
-        pipeline.judge(opened, ring["ring"], "confirm", reason="one card", by="kim", at=AT)
+        casework.judge(opened, ring["ring"], "confirm", reason="one card", by="kim", at=AT)
         assert opened.precedents().rows() == []
 
     for seed in (2, 3):

@@ -13,8 +13,8 @@ import pytest
 from linkage.errors import DataError
 from linkage.events import read_source
 from linkage.events.contract import TABLES
+from linkage.opening import VERSION, check_place, open_case
 from linkage.progress import telling
-from linkage.store import VERSION, check_place, open_case
 from linkage.tables import Table, derive, open_database
 
 INPUTS = {name: table.checked_columns for name, table in TABLES.items()}

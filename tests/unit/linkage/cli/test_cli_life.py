@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from linkage.store import open_case
+from linkage.opening import open_case
 
 
 @pytest.fixture

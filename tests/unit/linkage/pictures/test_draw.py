@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from linkage import pipeline
+from linkage import runs
 from linkage.evidence.kinds import KINDS
+from linkage.opening import open_case
 from linkage.pictures.material import gather
 from linkage.pictures.sightings import EACH, find_sightings
 from linkage.settings import Settings
-from linkage.store import open_case
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def opened(case):
 
 @pytest.fixture
 def finding(opened):
-    return pipeline.find_in_case(opened, Settings())
+    return runs.find_in_case(opened, Settings())
 
 
 @pytest.fixture
 def picture(opened, finding):
     (ring,) = finding.rings
-    return pipeline.draw(opened, finding, Settings(), [ring.ring])[ring.ring]
+    return runs.draw(opened, finding, Settings(), [ring.ring])[ring.ring]
 
 
 def test_it_is_plain_values(picture):
@@ -83,11 +83,11 @@ def test_requests_add_up(picture, world):
 def test_a_run_keeps_the_pictures_of_rings_that_matter_and_draws_others_when_asked(opened, finding, picture):
     (ring,) = finding.rings
 
-    assert ring.score >= pipeline.DRAWN_FROM
+    assert ring.score >= runs.DRAWN_FROM
     assert json.loads(opened.pictures()[ring.ring]) == json.loads(json.dumps(picture))
     with opened.changing():
         opened.keep_pictures({}, anew=True)
-    assert pipeline.picture(opened, finding, Settings(), ring.ring) == picture
+    assert runs.picture(opened, finding, Settings(), ring.ring) == picture
 
 
 def test_a_picture_of_another_shape_is_drawn_anew(opened, finding, picture):
@@ -95,7 +95,7 @@ def test_a_picture_of_another_shape_is_drawn_anew(opened, finding, picture):
     with opened.changing():
         opened.keep_pictures({ring.ring: {"version": 0}}, anew=True)
 
-    assert pipeline.picture(opened, finding, Settings(), ring.ring) == picture
+    assert runs.picture(opened, finding, Settings(), ring.ring) == picture
 
 
 def test_coarser_levels_that_repeat_the_finer_ones_are_left_out(finding):
@@ -118,4 +118,4 @@ def test_one_question_a_kind_finds_the_events_of_all(opened, finding):
 
 
 def test_no_ring_asked_for_draws_nothing(opened, finding):
-    assert pipeline.draw(opened, finding, Settings(), []) == {}
+    assert runs.draw(opened, finding, Settings(), []) == {}

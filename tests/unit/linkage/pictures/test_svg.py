@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from linkage import pipeline
+from linkage import pipeline, runs
 from linkage.pictures.svg import svg
 from linkage.settings import Settings
 
@@ -21,7 +21,7 @@ def picture(tmp_path_factory, make_world):
     with pipeline.read([str(folder)], Settings()) as reading:
         logs = pipeline.logs_of(reading)
         finding = pipeline.find(logs, Settings())
-        return pipeline.draw_from(logs, finding, Settings(), [finding.rings[0].ring])[finding.rings[0].ring]
+        return runs.draw_from(logs, finding, Settings(), [finding.rings[0].ring])[finding.rings[0].ring]
 
 
 def test_it_is_shapes_and_words_that_stay_inside(picture):

@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 from labs import INPUTS
 
+from linkage.opening import open_case
 from linkage.sharing.audit import START, digest_of, faults, line, record
 from linkage.sharing.records import Records
-from linkage.store import open_case
 
 AT = datetime(2026, 10, 5, 12)  # noqa: DTZ001 - UTC, as everywhere
 

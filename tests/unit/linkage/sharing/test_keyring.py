@@ -11,10 +11,10 @@ import pytest
 from labs import INPUTS
 
 from linkage.errors import DataError
+from linkage.opening import open_case
 from linkage.sharing.keyring import backup, keyring, prepare_next, restore, rotate, share_with
 from linkage.sharing.records import Records
 from linkage.sharing.tokens import accepts, token
-from linkage.store import open_case
 
 OCTOBER = datetime(2026, 10, 5)  # noqa: DTZ001 - UTC, as everywhere
 VALUE = "V0010013022298169667504231315"

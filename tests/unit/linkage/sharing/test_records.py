@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from labs import INPUTS
 
-from linkage import store
+from linkage import opening, store
 from linkage.errors import DataError
+from linkage.opening import open_case
 from linkage.sharing.records import List, Records
-from linkage.store import open_case
 
 AT = datetime(2026, 10, 5, 12)  # noqa: DTZ001 - UTC, as everywhere
 
@@ -180,7 +180,7 @@ def test_a_case_of_the_first_version_is_opened_and_nothing_in_it_is_lost(world_c
     of_the_first_version(world_case)
 
     with open_case(world_case) as opened:
-        assert opened.fact("version") == str(store.VERSION)
+        assert opened.fact("version") == str(opening.VERSION)
         assert len(opened.logs.partner_signals) == 0
         assert Records(opened).audit() == []
         assert len(opened.recall_rings()) == 1
@@ -196,7 +196,7 @@ def test_a_case_of_the_first_version_is_upgraded_whole_or_not_at_all(world_case,
     of_the_first_version(world_case)
     before = contents(world_case)
     with monkeypatch.context() as patched:
-        patched.setitem(store._LATER, "partner_signals", "account_id nonsense")
+        patched.setitem(store.LATER, "partner_signals", "account_id nonsense")
         with pytest.raises(duckdb.Error), open_case(world_case):
             pass
 
@@ -215,7 +215,7 @@ def test_an_upgraded_case_can_be_judged_and_shared(world_case, linkage):
 
 def test_a_case_of_a_version_to_come_is_left_as_it_is(world_case, contents):
     database = duckdb.connect(str(world_case))
-    database.execute(f"update facts set value = '{store.VERSION + 1}' where name = 'version'")
+    database.execute(f"update facts set value = '{opening.VERSION + 1}' where name = 'version'")
     database.close()
     before = contents(world_case)
 

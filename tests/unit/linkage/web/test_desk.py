@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from linkage import pipeline
+from linkage import casework, pipeline
 from linkage.errors import DataError
+from linkage.opening import open_case
 from linkage.settings import Settings
-from linkage.store import open_case
 from linkage.web.desk import MOST_AT_ONCE, STALE
 
 AT = datetime(2026, 10, 6)  # noqa: DTZ001 - UTC
@@ -27,7 +27,7 @@ def test_another_command_can_open_the_case_while_the_page_is_served(page):
 def test_what_another_command_judges_is_seen(page):
     ring = name(page)
     with open_case(page.desk.path) as case:
-        pipeline.judge(case, ring, "confirm", reason="by hand", by="lee", at=AT)
+        casework.judge(case, ring, "confirm", reason="by hand", by="lee", at=AT)
 
     assert page.desk.queue()["rings"][0]["verdict"] == "confirm"
     assert page.desk.ring(ring)["last"]["by"] == "lee"
