@@ -185,8 +185,8 @@ def made(root: Path, accounts: int, chosen: argparse.Namespace) -> Path:
         world = simulate(
             "hydra", seed=chosen.seed, accounts=accounts, events_per_account=chosen.events_per_account
         )
-        pq.write_table(world["truth"], root / f"{folder.name}-truth.parquet")
         folder.mkdir(parents=True)
+        pq.write_table(world["truth"], root / f"{folder.name}-truth.parquet")
         for name in ("accounts", "events", "payments"):
             pq.write_table(world[name], folder / f"{name}.parquet", compression="zstd")
     return folder
