@@ -141,7 +141,8 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
         settings: every knob.
         case: where earlier rings and judgements come from; none when None.
     """
-    logs = recent(logs, settings.expire_days)
+    if case is not None:  # who names the logs of years at once wants to know of all of them
+        logs = recent(logs, settings.expire_days)
     kinds, effective = chosen_kinds(settings.evidence)
     evidence = collect_evidence(logs, kinds, effective)
     membership = group(evidence, settings)

@@ -111,14 +111,13 @@ def last_run(case: Case, settings: Settings) -> Finding | None:
 
 def draw(case: Case, finding: Finding, settings: Settings, rings: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Draw some rings of a run: one plain document for each, by name, which a page or a report shows."""
-    return draw_from(case.logs, finding, settings, rings)
+    return draw_from(recent(case.logs, settings.expire_days), finding, settings, rings)
 
 
 def draw_from(
     logs: Logs, finding: Finding, settings: Settings, rings: Iterable[str]
 ) -> dict[str, dict[str, Any]]:
     """Draw some rings of what was found in logs."""
-    logs = recent(logs, settings.expire_days)
     wanted = set(rings)
     numbers = {name: number for number, name in finding.names.items()}
     kinds, _ = chosen_kinds(settings.evidence)

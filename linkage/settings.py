@@ -246,9 +246,9 @@ class Settings(_Section):
         default_factory=SharingSettings, description="Lists to and from other labs; no result depends on it."
     )
     expire_days: int = Field(
-        default=180,
+        default=400,
         ge=1,
-        description="What happened more than so many days before the last event of the logs counts no more.",
+        description="In a case, what happened more than so many days before its last event counts no more.",
     )
     seed: int = Field(default=1, ge=0, description="The seed of everything random.")
     wait: float = Field(
