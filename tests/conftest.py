@@ -7,11 +7,12 @@ import os
 import random
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from desks import Desk
 from hypothesis import settings
 
 from linkage.cli.app import run
@@ -214,6 +215,39 @@ def linkage(tmp_path, monkeypatch, capsys):
         return Ran(code, captured.out, captured.err)
 
     return linkage
+
+
+@pytest.fixture(scope="session")
+def recent_case(tmp_path_factory, case_of_world):
+    """The case of the small world as if it were of last week: commands read the clock, and lists end."""
+    path = Path(shutil.copy(case_of_world, tmp_path_factory.mktemp("recent") / "linkage.duckdb"))
+    database = duckdb.connect(str(path))
+    (last,) = database.execute("select max(happened_at) from events").fetchone()
+    days = (datetime.now(UTC).replace(tzinfo=None) - last).days - 3
+    database.execute("update events set happened_at = happened_at + to_days(?)", [days])
+    database.execute("update accounts set created_at = created_at + to_days(?)", [days])
+    database.execute("update facts set value = 'moved' where name = 'run'")
+    database.close()
+    assert run(["rings", "--case", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def desks(tmp_path, linkage, recent_case):
+    """Two labs that saw the same ring, each with the other's key pinned."""
+    both = []
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copy(recent_case, folder / "linkage.duckdb")
+        both.append(Desk(folder, linkage))
+    a, b = both
+    a.settings("lab-a", lab_b=[])
+    b.settings("lab-b", lab_a=[])
+    keys = a.key(), b.key()
+    a.settings("lab-a", lab_b=[keys[1]])
+    b.settings("lab-b", lab_a=[keys[0]])
+    return a, b
 
 
 @pytest.fixture

@@ -4,77 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import stat
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import pytest
 from labs import files_of
-
-from linkage.cli.app import run
-
-
-@dataclass
-class Desk:
-    """A lab at its command line."""
-
-    folder: Path
-    command: object
-
-    def __call__(self, *arguments):
-        name, *rest = arguments
-        return self.command(
-            name, "--case", self.folder / "linkage.duckdb", "--settings", self.folder / "linkage.toml", *rest
-        )
-
-    def settings(self, name, **partners):
-        """Write the settings."""
-        listed = "".join(
-            f"{partner.replace('_', '-')} = {json.dumps(keys)}\n" for partner, keys in partners.items()
-        )
-        (self.folder / "linkage.toml").write_text(
-            f'[sharing]\nname = "{name}"\ndocumentation_addresses = true\n[sharing.partners]\n{listed}'
-        )
-
-    def key(self):
-        """Ask for the public key."""
-        return self("keys").out.strip()
-
-
-@pytest.fixture(scope="module")
-def recent_case(tmp_path_factory, case_of_world):
-    """The case of the small world as if it were of last week: commands read the clock, and lists end."""
-    path = Path(shutil.copy(case_of_world, tmp_path_factory.mktemp("recent") / "linkage.duckdb"))
-    database = duckdb.connect(str(path))
-    (last,) = database.execute("select max(happened_at) from events").fetchone()
-    days = (datetime.now(UTC).replace(tzinfo=None) - last).days - 3
-    database.execute("update events set happened_at = happened_at + to_days(?)", [days])
-    database.execute("update accounts set created_at = created_at + to_days(?)", [days])
-    database.execute("update facts set value = 'moved' where name = 'run'")
-    database.close()
-    assert run(["rings", "--case", str(path)]) == 0
-    return path
-
-
-@pytest.fixture
-def desks(tmp_path, linkage, recent_case):
-    """Two labs that saw the same ring, each with the other's key pinned."""
-    both = []
-    for name in ("a", "b"):
-        folder = tmp_path / name
-        folder.mkdir()
-        shutil.copy(recent_case, folder / "linkage.duckdb")
-        both.append(Desk(folder, linkage))
-    a, b = both
-    a.settings("lab-a", lab_b=[])
-    b.settings("lab-b", lab_a=[])
-    keys = a.key(), b.key()
-    a.settings("lab-a", lab_b=[keys[1]])
-    b.settings("lab-b", lab_a=[keys[0]])
-    return a, b
 
 
 @pytest.fixture
