@@ -154,6 +154,7 @@ def decide_in(
         allowed=allowed_accounts(logs, finding.evidence),
         judgements=last_words(case),
         judged=Said(case).members_when_judged() if case else None,
+        cleared=Said(case).cleared() if case else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -268,5 +269,15 @@ def _upgraded(case: Case, tables: set[str]) -> str:
         for name, listed in (OWN | LATER).items():
             if name not in tables:
                 case.database.execute(f"create table {name} ({listed})")
+        if "judged" not in tables:
+            _judged_as_found(case)
         case.note("version", str(VERSION))
     return str(VERSION)
+
+
+def _judged_as_found(case: Case) -> None:
+    """Take judged rings to have looked as the last run found them: who joins them from now on was judged by nobody."""
+    found = {ring["ring"]: json.dumps(ring) for _, ring in case.recall_rings()}
+    for line, (subject, *_) in case.standing():
+        if subject in found:
+            case.database.execute("insert into judged values (?, ?)", [line, found[subject]])

@@ -39,13 +39,14 @@ class Decision:
     reason: str
 
 
-def decide(
+def decide(  # noqa: PLR0913 - all that people said comes together here
     rings: Iterable[Ring],
     *,
     block_at: float,
     allowed: Mapping[str, str],
     judgements: Mapping[str, str] | None = None,
     judged: Mapping[str, frozenset[str]] | None = None,
+    cleared: Mapping[str, str] | None = None,
 ) -> list[Decision]:
     """Decide for each member of each ring.
 
@@ -58,8 +59,10 @@ def decide(
         allowed: account ids on the allowlist, and why.
         judgements: what people said last of rings and accounts.
         judged: the accounts of rings when that was said: who joined a confirmed ring later was confirmed by nobody.
+            Where none is given, nobody joined later.
+        cleared: accounts of dismissed rings, and which; a ring that takes them in does not take that from them.
     """
-    said, known = judgements or {}, judged or {}
+    said, elsewhere = judgements or {}, cleared or {}
     return [
         Decision(
             member.account_id,
@@ -71,7 +74,8 @@ def decide(
                 block_at,
                 allowed,
                 said,
-                late=ring.ring in known and member.account_id not in known[ring.ring],
+                late=judged is not None and member.account_id not in judged.get(ring.ring, ()),
+                cleared=elsewhere.get(member.account_id, ring.ring),
             ),
         )
         for ring in rings
@@ -87,6 +91,7 @@ def _decide(  # noqa: PLR0913 - all that a decision depends on
     said: Mapping[str, str],
     *,
     late: bool,
+    cleared: str,
 ) -> tuple[str, str]:
     own, of_ring = said.get(member.account_id), said.get(ring.ring)
     if member.account_id in allowed:
@@ -101,6 +106,8 @@ def _decide(  # noqa: PLR0913 - all that a decision depends on
     if own == "confirm":
         return "block", f"{why}; a person confirmed the account"
     doubt = _doubt(ring, member, block_at, own or of_ring)
+    if cleared != ring.ring:
+        doubt = f"a person dismissed {cleared}, of which it was a member"
     if doubt is not None:
         return "review", doubt
     return "block", f"{why}; a person confirmed the ring" if of_ring == "confirm" else why

@@ -57,6 +57,23 @@ class Said:
             for ring, document in self.judged().items()
         }
 
+    def cleared(self) -> dict[str, str]:
+        """Say of which dismissed ring an account was a member, unless a ring that held it was judged otherwise later.
+
+        Rings merge and split: who was dismissed in one must not be blocked for the name of another.
+        """
+        found: dict[str, str] = {}
+        documents = dict(self._case.database.execute("select line, document from judged").fetchall())
+        last = {subject: line for line, (subject, *_) in self._case.standing()}
+        for line, (subject, judgement, *_) in self._case.standing():
+            if last[subject] != line or line not in documents:
+                continue
+            for member in json.loads(documents[line])["members"]:
+                found.pop(member["account_id"], None)
+                if judgement == "dismiss":
+                    found[member["account_id"]] = subject
+        return found
+
     def allowlist(self) -> list[tuple[str, str, str | None, datetime | None]]:
         """List the entries of the allowlist: kind, value, reason, end."""
         return self._case.database.execute(

@@ -91,3 +91,36 @@ def test_what_is_said_of_the_account_counts_more_than_what_is_said_of_its_ring(o
 
 def test_every_decision_has_a_reason():
     assert decided(ring(evidence=False)) == ("block", "no evidence left")
+
+
+@pytest.mark.parametrize("said", [{}, {"ring": "confirm"}])
+def test_who_was_dismissed_in_another_ring_is_for_a_person_when_this_one_takes_it_in(said):
+    judgements = {"R-AAAAAA": "confirm"} if said else {}
+    (decision,) = decide(
+        [ring()], block_at=0.7, allowed={}, judgements=judgements, cleared={"acct_1": "R-CLASS0"}
+    )
+
+    assert (decision.decision, decision.reason) == (
+        "review",
+        "a person dismissed R-CLASS0, of which it was a member",
+    )
+
+
+def test_a_person_who_looked_at_the_account_itself_has_the_last_word_on_it():
+    (decision,) = decide(
+        [ring()],
+        block_at=0.7,
+        allowed={},
+        judgements={"acct_1": "confirm"},
+        cleared={"acct_1": "R-CLASS0"},
+    )
+
+    assert decision.decision == "block"
+
+
+def test_a_ring_of_which_nobody_knows_how_it_looked_when_it_was_confirmed_is_judged_by_its_score():
+    (decision,) = decide(
+        [ring(score=0.1)], block_at=0.7, allowed={}, judgements={"R-AAAAAA": "confirm"}, judged={}
+    )
+
+    assert decision.decision == "review"

@@ -11,6 +11,7 @@ import pytest
 from labs import INPUTS
 
 from linkage import opening, store
+from linkage.decisions.said import Said
 from linkage.errors import DataError
 from linkage.opening import open_case
 from linkage.sharing.records import List, Records
@@ -211,6 +212,18 @@ def test_an_upgraded_case_can_be_judged_and_shared(world_case, linkage):
 
     assert done.code == 0
     assert done.err.startswith("1 lines, all as they were written")
+
+
+def test_who_joins_a_ring_after_the_upgrade_was_confirmed_by_nobody(world_case, linkage):
+    with open_case(world_case) as opened:
+        ((_, ring),) = opened.recall_rings()
+    linkage("judge", ring["ring"], "confirm", "--reason", "x", "--case", world_case)
+    of_the_first_version(world_case)
+
+    with open_case(world_case) as opened:
+        assert Said(opened).members_when_judged() == {
+            ring["ring"]: frozenset(member["account_id"] for member in ring["members"])
+        }
 
 
 def test_a_case_of_a_version_to_come_is_left_as_it_is(world_case, contents):
