@@ -100,11 +100,12 @@ def tell_history(life: Life, happenings: Iterable[Happening], audit: Sequence[st
         happenings: what became of it.
         audit: the lines of the audit log, in order.
     """
-    told = [
-        Step(each.as_of, each.turn.state.value, each.accounts, each.score, _details(each))
-        for each in happenings
-    ]
-    return History(life, (*told, *_done(life.ring, audit)))
+    return History(life, (*map(turned, happenings), *_done(life.ring, audit)))
+
+
+def turned(each: Happening) -> Step:
+    """Tell what became of a ring in one run."""
+    return Step(each.as_of, each.turn.state.value, each.accounts, each.score, _details(each))
 
 
 def _details(each: Happening) -> str:

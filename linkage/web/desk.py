@@ -16,6 +16,7 @@ from linkage.opening import open_case
 from linkage.pictures.draw import VERSION
 from linkage.rings.ring import Ring
 from linkage.settings import Settings
+from linkage.web import became as life
 from linkage.web.told import NOTHING, tell
 from linkage.web.verdicts import Line, in_force, lines_of, write
 
@@ -29,6 +30,7 @@ MOST_AT_ONCE = 200
 """Members judged at once: each is a line of the audit log."""
 PATIENCE = 5.0
 """Seconds to wait for another program that has the case, before the page says so."""
+NEWER = "the rings were looked for anew since: load the page again, and judge what you see then"
 STALE = "the case has newer rows: start 'linkage serve' again"
 
 
@@ -38,20 +40,24 @@ class _Reading:
 
     Args:
         rings: best first.
-        listed: the same as plain values, without members.
+        listed: the same, without members.
         pictures: the pictures that are kept, as JSON, by ring.
         standing: of each ring, what is known beside the run.
+        became: of each ring, what happened to it.
         lines: all judgements.
         snapshot: which rows and which run.
+        run: which run.
         stamp: the file's, when it was read.
     """
 
     rings: tuple[Ring, ...]
-    listed: list[dict[str, Any]]
+    listed: list[Ring]
     pictures: dict[str, str]
     standing: dict[str, dict[str, Any]]
+    became: dict[str, dict[str, Any]]
     lines: list[Line]
     snapshot: str
+    run: str
     stamp: tuple[int, int]
 
 
@@ -87,9 +93,13 @@ class Desk:
             self._refresh()
             verdicts = in_force(self._read.lines)
             rings = [
-                document | {"verdict": last and last.judgement}
-                for document in self._read.listed
-                for last in [verdicts.get(document["ring"])]
+                ring.document()
+                | {
+                    "verdict": last and last.judgement,
+                    "again": life.asks_again(ring, self._read.became[ring.ring]),
+                }
+                for ring in self._read.listed
+                for last in [verdicts.get(ring.ring)]
             ]
             return {"rings": rings, "case": self.path.name, "stale": self._stale}
 
@@ -109,11 +119,12 @@ class Desk:
             return tell(
                 picture,
                 self._read.standing.get(name, NOTHING),
+                self._read.became[name],
                 self._read.lines,
                 case=str(self.path),
                 snapshot=self._read.snapshot,
                 report=False,
-            )
+            ) | {"run": self._read.run}
 
     def find(self, words: str) -> list[str]:
         """Name the rings of which a member, or an identifier listed in its picture, holds these words."""
@@ -130,11 +141,18 @@ class Desk:
         told += [row["identifier"] for row in document.get("evidence", {}).get("rows", ())]
         return "\n".join(told).casefold()
 
-    def judge(self, subjects: Sequence[str], judgement: str, reason: str) -> None:
+    def judge(self, subjects: Sequence[str], judgement: str, reason: str, run: str | None = None) -> None:
         """Write down what a person says of a ring or of members.
 
+        Args:
+            subjects: a ring, or members.
+            judgement: the word.
+            reason: why.
+            run: which run the person saw: members who joined in a later one were not looked at.
+
         Raises:
-            DataError: a subject is unknown, there are too many, or the case cannot be opened just now.
+            DataError: a subject is unknown, there are too many, the rings were looked for anew, or the case cannot be
+                opened just now.
         """
         with self._lock:
             known = {ring.ring for ring in self._read.rings}
@@ -144,6 +162,8 @@ class Desk:
             if len(subjects) > MOST_AT_ONCE:
                 raise DataError(f"no more than {MOST_AT_ONCE} members are judged at once: tick fewer")
             with self._opened() as case:
+                if run is not None and run != run_of(case):
+                    raise DataError(NEWER)
                 write(case, subjects, judgement, reason=reason, by=self.by, at=self.clock())
                 self._take(case)
             self._read = replace(self._read, stamp=self._stamp())
@@ -174,11 +194,13 @@ class Desk:
     def _reading(self, case: Case, finding: pipeline.Finding) -> _Reading:
         return _Reading(
             finding.rings,
-            [replace(ring, members=()).document() for ring in finding.rings],
+            [replace(ring, members=()) for ring in finding.rings],
             case.pictures(),
             runs.standing(case, finding, self.settings),
+            life.became(case, finding.rings),
             lines_of(case),
             snapshot_of(case),
+            run_of(case),
             self._stamp(),
         )
 
@@ -187,6 +209,8 @@ class Desk:
             finding = runs.last_run(case, self.settings)
             if finding is None:
                 raise DataError(STALE)
+            if run_of(case) != self._read.run:
+                raise DataError(NEWER)
             drawn = runs.draw(case, finding, self.settings, [name])[name]
         self._read.pictures[name] = json.dumps(drawn)
         return drawn
@@ -196,10 +220,18 @@ class Desk:
         return open_case(self.path, memory=self.settings.memory, wait=PATIENCE, reading=reading)
 
     def _stamp(self) -> tuple[int, int]:
-        found = self.path.stat()
+        try:
+            found = self.path.stat()
+        except OSError:  # whoever opens it says what is wrong
+            return 0, 0
         return found.st_mtime_ns, found.st_size
 
 
 def snapshot_of(case: Case) -> str:
     """Say which rows and which run of a case are shown."""
-    return f"rows {case.fact('data') or 0}, run {(case.fact('run') or '')[:8]}"
+    return f"rows {case.fact('data') or 0}, run {run_of(case)}"
+
+
+def run_of(case: Case) -> str:
+    """Say which run of a case is shown."""
+    return (case.fact("run") or "")[:8]

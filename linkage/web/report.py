@@ -8,6 +8,7 @@ from linkage import runs
 from linkage.errors import DataError
 from linkage.exports.file import write_whole
 from linkage.pictures.svg import svg
+from linkage.web import became as life
 from linkage.web.desk import snapshot_of
 from linkage.web.files import whole_page
 from linkage.web.told import NOTHING, tell
@@ -68,8 +69,15 @@ def write_report(  # noqa: PLR0913 - what a report depends on
     if to.suffix.lower() == ".svg":
         content = svg(picture)
     else:
+        (found,) = [each for each in finding.rings if each.ring == ring]
         told = tell(
-            picture, standing, lines, case=None if case is None else path, snapshot=snapshot, report=True
+            picture,
+            standing,
+            life.became(case, [found])[ring],
+            lines,
+            case=None if case is None else path,
+            snapshot=snapshot,
+            report=True,
         )
         content = whole_page(told)
     written = content.encode("utf-8", "backslashreplace")

@@ -106,7 +106,7 @@ def _json(content: object, status: int = 200) -> Response:
     return JSONResponse(content, status)
 
 
-def _asked(body: bytes) -> tuple[list[str], str, str] | str:
+def _asked(body: bytes) -> tuple[list[str], str, str, str | None] | str:
     """Read what is to be judged; a sentence where it cannot be."""
     try:
         told = json.loads(body)
@@ -123,4 +123,7 @@ def _asked(body: bytes) -> tuple[list[str], str, str] | str:
         return f"a judgement is one of {', '.join(WORDS)}"
     if not reason.strip() or len(reason) > LONGEST_REASON:
         return f"say why, in up to {LONGEST_REASON:,} characters"
-    return subjects, word, reason.strip()
+    run = told.get("run")
+    if run is not None and not isinstance(run, str):
+        return "run is which run was shown"
+    return subjects, word, reason.strip(), run

@@ -18,6 +18,7 @@ NOTHING: dict[str, Any] = {"precedents": [], "known_bad": []}
 def tell(  # noqa: PLR0913 - all that is shown comes together here
     picture: Mapping[str, Any],
     standing: Mapping[str, Any],
+    became: Mapping[str, Any],
     lines: Sequence[Line],
     *,
     case: str | None,
@@ -29,6 +30,7 @@ def tell(  # noqa: PLR0913 - all that is shown comes together here
     Args:
         picture: the ring's document.
         standing: precedents, and paths to accounts known bad.
+        became: what happened to the ring, and since it was judged.
         lines: all judgements.
         case: the case file, for the commands; None where logs were read without one.
         snapshot: which rows and which run this is.
@@ -42,6 +44,7 @@ def tell(  # noqa: PLR0913 - all that is shown comes together here
     return {
         "picture": picture,
         "standing": standing,
+        "became": became,
         "history": [line.document() for line in history],
         "verdict": last and last.judgement,
         "last": last and last.document(),

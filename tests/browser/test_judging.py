@@ -122,3 +122,15 @@ def test_a_search_finds_the_ring_of_an_account(served, world):
     served.wait_for_function("() => document.getElementById('status').textContent.includes('1 ring listed')")
     served.fill("#search", "acct_of_nobody")
     served.wait_for_function("() => document.getElementById('status').textContent.includes('0 rings listed')")
+
+
+def test_a_judgement_that_did_not_arrive_says_so(served, case, capsys):
+    served.route("**/api/judge", lambda route: route.fulfill(status=200, body="gone"))
+    served.keyboard.press("c")
+    served.keyboard.type("one card for eight")
+    served.click("#judge button[type=submit]")
+
+    served.wait_for_function(
+        "() => document.querySelector('#judge .fault').textContent.includes('Nothing was written')"
+    )
+    assert audit(case, capsys) == []

@@ -21,7 +21,7 @@ const CHIPS = {
   watch: ["too little is known", "waiting for more days"],
   undo: ["judged by mistake", "new facts"],
 };
-const FILTERS = { all: () => true, open: (ring) => !ring.verdict, watched: (ring) => ring.verdict === "watch", confirmed: (ring) => ring.verdict === "confirm", dismissed: (ring) => ring.verdict === "dismiss" };
+const FILTERS = { all: () => true, open: (ring) => !ring.verdict || ring.again, watched: (ring) => ring.verdict === "watch", confirmed: (ring) => ring.verdict === "confirm", dismissed: (ring) => ring.verdict === "dismiss" };
 let queue = null;
 let shown = null;
 let panels = [];
@@ -51,9 +51,14 @@ function redraw() {
 
 async function get(path) {
   const answer = await fetch(path, { headers: { accept: "application/json" } });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.error ?? "the page's program gave no answer");
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(told.error ?? "this address is no longer served: start 'linkage serve' again");
   return told;
+}
+
+// What became of a ring, where that is worth a word; a judged one that asks for another look says so.
+function moved(ring) {
+  return ["new", "known"].includes(ring.state) && ring.verdict ? null : el("span", { class: `badge ${ring.again ? "again" : ""}`, text: visible(ring.state, 20) });
 }
 
 // The queue.
@@ -71,7 +76,7 @@ function drawQueue() {
     const kinds = ring.evidence.map((each) => each.kind);
     const total = ring.evidence.reduce((sum, each) => sum + each.bits, 0) || 1;
     return el("li", {}, el("button", { type: "button", class: "item", "aria-current": shown?.picture.ring.ring === ring.ring ? "true" : null, data: { ring: ring.ring }, onclick: () => open(ring.ring) },
-      el("span", { class: "line" }, el("b", { text: ring.ring }), el("b", { text: share(ring.score) }), el("span", { class: `badge ${ring.verdict ?? ring.state}`, text: ring.verdict ? said(ring.verdict) : visible(ring.state, 20) })),
+      el("span", { class: "line" }, el("b", { text: ring.ring }), el("b", { text: share(ring.score) }), el("span", { class: "badges" }, moved(ring), ring.verdict ? el("span", { class: `badge ${ring.verdict}`, text: said(ring.verdict) }) : null)),
       el("span", { class: "line soft" }, `${plural(ring.accounts, "account")}`, el("span", { text: `${(ring.first_seen ?? "").slice(5, 10)} – ${(ring.last_seen ?? "").slice(5, 10)}` })),
       el("span", { class: "thin", "aria-hidden": "true" }, ring.evidence.map((each) => el("span", { grow: each.bits / total, ink: inkOf(each.kind, kinds)[0] })))));
   }));
@@ -122,14 +127,14 @@ function show(told) {
   const hours = rhythm(picture, state, choose);
   const born = signups(picture, choose);
   const listed_ = evidence(picture, state, choose);
-  const people = members(picture, state, choose, inside ? null : ask, say);
+  const people = members(picture, told, state, choose, inside ? null : ask, say);
   main.replaceChildren(
     header(told),
     el("div", { class: "pair first" }, why(picture), against(picture, told.standing)),
     el("div", { class: "pair" }, shares.parts, el("div", { class: "column" }, bands.parts, hours.parts)),
     el("div", { class: "pair" }, el("div", { class: "column" }, born.parts, places(picture)), templates(picture, choose)),
     listed_.parts, people.parts,
-    el("div", { class: "pair" }, history(told.history), commands(told.commands, say)));
+    el("div", { class: "pair" }, history(told), commands(told.commands, say)));
   panels = [shares, bands, hours, born, listed_, people];
   redraw();
   keep();
@@ -150,8 +155,19 @@ function header(told) {
   return el("header", { class: "top" },
     el("div", { class: "what" }, el("h1", {}, el("span", { text: ring.ring }), " ", el("span", { class: "score", text: share(ring.score) })),
       el("p", { class: "sentence", text: visible(picture.sentence, 600) }),
-      el("p", { class: "hint", text: `Seen ${(ring.first_seen ?? "?").slice(0, 10)} to ${(ring.last_seen ?? "?").slice(0, 10)} · ${visible(ring.state, 40)}${ring.q_value === null ? "" : ` · q ${ring.q_value}`} · ${told.snapshot}` })),
+      el("p", { class: "hint", text: `Seen ${(ring.first_seen ?? "?").slice(0, 10)} to ${(ring.last_seen ?? "?").slice(0, 10)}${ring.q_value === null ? "" : ` · q ${ring.q_value}`} · ${told.snapshot}` }),
+      turn(told)),
     el("div", { class: "decide" }, buttons, verdict));
+}
+
+// What happened to the ring last, and what of that nobody has judged.
+function turn(told) {
+  const { state: word, joined, kin, since, news } = told.became;
+  const joining = joined.length ? ` with ${plural(joined.length, "new account")}` : "";
+  const others = kin.length ? ` (${kin.slice(0, 5).map((name) => visible(name, 20)).join(", ")}${kin.length > 5 ? ", …" : ""})` : "";
+  const open_ = told.verdict && told.verdict !== "dismiss" && since.length ? ` ${number(since.length)} of its ${plural(told.picture.ring.accounts, "account")} joined after it was judged: nobody has judged those.` : "";
+  const again = told.verdict === "dismiss" ? news.map((each) => ` ${visible(each, 200)}.`).join("") : "";
+  return el("p", { class: "turn" }, el("span", { class: `badge ${open_ || again ? "again" : ""}`, text: visible(word, 20) }), `${joining}${others}${joining || others ? "." : ""}`, open_ || again ? el("b", { text: open_ || again }) : null);
 }
 
 // Judging.
@@ -163,9 +179,15 @@ function ask(word, subjects) {
   const send = async (event) => {
     event.preventDefault();
     if (!reason.value.trim()) { fault.textContent = "Say why, in a few words: whoever reviews the ban reads it."; reason.focus(); return; }
-    const answer = await fetch("/api/judge", { method: "POST", headers: { "content-type": "application/json", "x-csrf": queue.csrf }, body: JSON.stringify({ subjects, judgement: word, reason: reason.value.trim() }) });
-    const told = await answer.json();
-    if (!answer.ok) { fault.textContent = told.error; return; }
+    let told;
+    try {
+      const answer = await fetch("/api/judge", { method: "POST", headers: { "content-type": "application/json", "x-csrf": queue.csrf }, body: JSON.stringify({ subjects, judgement: word, reason: reason.value.trim(), run: shown.run }) });
+      told = await answer.json();
+      if (!answer.ok) { fault.textContent = told.error; return; }
+    } catch {
+      fault.textContent = "Nothing was written down: the page's program gave no answer. Start 'linkage serve' again.";
+      return;
+    }
     dialog.close();
     queue = told.queue;
     await open(shown.picture.ring.ring, { stay: true });

@@ -58,16 +58,18 @@ export function evidence(picture, state, choose) {
   return { draw, parts: card("Shared identifiers", `${hint} Bits: what one says for belonging together.`, made) };
 }
 
-export function members(picture, state, choose, judge, say) {
+export function members(picture, { became, verdict }, state, choose, judge, say) {
   const told = picture.members;
+  const late = new Set(verdict ? became.since : became.joined);
+  const newest = (place) => (late.has(told.account[place]) ? 0 : 1);
   const every = told.account.map((_, place) => place);
   const ticked = new Set();
-  const sorts = { confidence: (a, b) => told.confidence[b] - told.confidence[a], extraction: (a, b) => (told.extraction[b] ?? -1) - (told.extraction[a] ?? -1), requests: (a, b) => told.events[b] - told.events[a], cell: (a, b) => told.cell[a] - told.cell[b], "signed up": (a, b) => (told.created[a] ?? 0) - (told.created[b] ?? 0) };
-  let [sort, from, words] = ["confidence", 0, ""];
+  const sorts = { confidence: (a, b) => told.confidence[b] - told.confidence[a], extraction: (a, b) => (told.extraction[b] ?? -1) - (told.extraction[a] ?? -1), requests: (a, b) => told.events[b] - told.events[a], cell: (a, b) => told.cell[a] - told.cell[b], "signed up": (a, b) => (told.created[a] ?? 0) - (told.created[b] ?? 0), ...(late.size ? { "who is new": (a, b) => newest(a) - newest(b) || told.confidence[b] - told.confidence[a] } : {}) };
+  let [sort, from, words] = [late.size ? "who is new" : "confidence", 0, ""];
   const body = el("tbody");
   const count = el("p", { class: "hint", id: "member-count" });
   const find = el("input", { type: "search", placeholder: "find a member", "aria-label": "Find a member", oninput: () => { words = find.value.toLowerCase(); from = 0; draw(); } });
-  const order = el("select", { "aria-label": "Order of members", onchange: () => { sort = order.value; from = 0; draw(); } }, Object.keys(sorts).map((each) => el("option", { value: each, text: `by ${each}` })));
+  const order = el("select", { "aria-label": "Order of members", onchange: () => { sort = order.value; from = 0; draw(); } }, Object.keys(sorts).map((each) => el("option", { value: each, selected: each === sort, text: `by ${each}` })));
   const turn = (by) => () => { from = Math.max(0, from + by * PAGE); draw(); };
   const before = el("button", { type: "button", onclick: turn(-1), text: "Previous" });
   const after = el("button", { type: "button", onclick: turn(1), text: "Next" });
@@ -89,7 +91,7 @@ export function members(picture, state, choose, judge, say) {
     const account = told.account[place];
     const verdict = state.verdicts[account];
     const tick = judge ? el("input", { type: "checkbox", "aria-label": `Tick ${visible(account, 60)}`, checked: ticked.has(place), onchange: (event) => { ticked[event.target.checked ? "add" : "delete"](place); for (const act of acts) act.disabled = !ticked.size; } }) : null;
-    return row([...(judge ? [tick] : []), el("bdi", { title: visible(account, 400), text: visible(account, 60) }), share(told.confidence[place]), share(told.extraction[place]), told.events[place], told.roles[told.role[place]], picture.shares.cells[told.cell[place]].name, moment(told.created[place]), verdict ? said(verdict) : "–"], { class: state.selected === `account:${place}` ? "chosen" : "" });
+    return row([...(judge ? [tick] : []), el("span", {}, el("bdi", { title: visible(account, 400), text: visible(account, 60) }), late.has(account) ? [" ", el("span", { class: "badge again", text: "new" })] : null), share(told.confidence[place]), share(told.extraction[place]), told.events[place], told.roles[told.role[place]], picture.shares.cells[told.cell[place]].name, moment(told.created[place]), verdict ? said(verdict) : "–"], { class: state.selected === `account:${place}` ? "chosen" : "" });
   }
   function draw() {
     const found = listed();
@@ -104,7 +106,8 @@ export function members(picture, state, choose, judge, say) {
   const heads = [...(judge ? [el("span", { class: "unseen", text: "tick" })] : []), "account", "confidence", "extraction", "requests", "role", "cell", "signed up (UTC)", "judged"];
   const made = table(heads, [], "Members");
   made.querySelector("tbody").replaceWith(body);
-  return { draw, parts: card("Members", null, el("div", { class: "tools" }, find, order, before, after, cleared, copy, acts), count, made) };
+  const hint = late.size ? `${number(late.size)} new: they joined ${verdict ? "after the ring was judged" : "since the run before"}.` : null;
+  return { draw, parts: card("Members", hint, el("div", { class: "tools" }, find, order, before, after, cleared, copy, acts), count, made) };
 }
 
 // A spreadsheet takes what begins so for a formula.
@@ -113,8 +116,12 @@ function safe(text) {
   return /^\s*[=+\-@＝＋－＠]/u.test(flat) ? `'${flat}` : flat;
 }
 
-export function history(lines) {
+export function history({ history: lines, became }) {
+  const steps = [...became.steps].reverse().map((each) => row([(each.at ?? "–").slice(0, 16).replace("T", " "), each.what, each.accounts, share(each.score), visible(each.details, 300)]));
   return card("History", "Nothing is overwritten: a later line counts, an earlier one stays.",
+    steps.length ? [el("h3", { text: "What became of it, by the clock of the logs" }), table(["logs until (UTC)", "what", "accounts", "score", "who"], steps, "What became of it"),
+      became.more ? el("p", { class: "hint", text: `and ${plural(became.more, "earlier step")}: 'linkage history' lists all` }) : null] : null,
+    el("h3", { text: "What people said" }),
     lines.length ? table(["when (UTC)", "of", "judgement", "reason", "by"], [...lines].reverse().map((each) => row([each.at, el("bdi", { text: visible(each.subject, 60) }), said(each.judgement), el("bdi", { text: visible(each.reason, 2000) }), el("bdi", { text: visible(each.by, 60) })])), "History") : el("p", { text: "Nobody has judged this ring or a member of it." }));
 }
 

@@ -84,3 +84,38 @@ def test_a_ring_without_a_kept_picture_is_drawn_when_it_is_looked_at(page):
     page.desk.queue()
 
     assert page.desk.ring(ring)["picture"] == kept
+
+
+def test_a_judgement_of_what_somebody_saw_before_the_last_run_is_not_taken(page, tmp_path):
+    told = page.desk.ring(name(page))
+    (tmp_path / "more.csv").write_text("account_id,timestamp\nacct_new,2026-09-20T00:00:00Z\n")
+    pipeline.ingest([str(tmp_path / "more.csv")], page.desk.path, Settings())
+    with pipeline.current(page.desk.path, Settings()):
+        pass
+
+    with pytest.raises(DataError, match="load the page again"):
+        page.desk.judge([name(page)], "confirm", "why", told["run"])
+
+    page.desk.judge([name(page)], "confirm", "why", page.desk.ring(name(page))["run"])
+
+
+def test_a_ring_of_an_earlier_run_is_not_drawn_from_a_later_one(page, tmp_path):
+    ring = name(page)
+    (tmp_path / "more.csv").write_text("account_id,timestamp\nacct_new,2026-09-20T00:00:00Z\n")
+    pipeline.ingest([str(tmp_path / "more.csv")], page.desk.path, Settings())
+    with pipeline.current(page.desk.path, Settings()):
+        pass
+    page.desk._read.pictures.clear()
+
+    with pytest.raises(DataError, match="load the page again"):
+        page.desk.ring(ring)
+
+
+def test_a_case_that_is_gone_is_a_sentence(page):
+    ring = name(page)
+    page.desk.path.unlink()
+
+    assert "there is no case" in page.desk.queue()["stale"]
+    assert page.desk.ring(ring)["picture"]["ring"]["ring"] == ring
+    with pytest.raises(DataError, match="there is no case"):
+        page.desk.judge([ring], "watch", "why")
