@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkage import __version__, progress
 from linkage.decisions.said import judged
-from linkage.evidence.ageing import recent
+from linkage.evidence.ageing import end_of, recent
 from linkage.evidence.collect import Evidence
 from linkage.evidence.kinds import chosen_kinds
 from linkage.opening import open_case
@@ -187,9 +187,7 @@ def judged_rings(case: Case, finding: Finding) -> list[Ring]:
 def _keep(case: Case, finding: Finding, key: str, pictures: Mapping[str, Mapping[str, Any]]) -> None:
     """Store a run, and what became of the rings of the one before."""
     _keep_precedents(case)
-    people = finding.evidence.people
-    (last,) = people.one(f"select max(last_seen) from {people.name} where not reference")
-    Lives(case).keep(finding.rings, finding.marks, finding.turns, last)
+    Lives(case).keep(finding.rings, finding.marks, finding.turns, end_of(case.logs))
     case.remember(
         {
             **{name: getattr(finding.evidence, name) for name in _EVIDENCE},

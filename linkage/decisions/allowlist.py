@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from linkage.evidence.ageing import end_of
 from linkage.evidence.kinds import KINDS
 from linkage.evidence.shared import known_identifiers
 from linkage.tables import Table, derive
@@ -22,7 +23,7 @@ def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
     """Find the accounts of the window that an entry of the allowlist covers.
 
     An entry with an end counts until the last event of the logs, not until today, so that the same logs give the
-    same decisions.
+    same decisions; one clock that runs ahead ends none.
 
     Returns:
         account_id to the entry's reason.
@@ -35,10 +36,10 @@ def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
                 then value || '/64' else value end as value,
             coalesce(reason, 'listed') as why
         from allowlist
-        where until is null or until >= (select coalesce(max(last_seen), 'epoch') from people)
+        where until is null or until >= coalesce(?::timestamp, 'epoch')
         """,
+        [end_of(logs)],
         allowlist=logs.allowlist,
-        people=evidence.people,
     )
     if not len(valid):
         return {}

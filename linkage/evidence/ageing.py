@@ -9,11 +9,50 @@ from typing import TYPE_CHECKING
 from linkage.tables import Table, derive
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from linkage.tables import Logs
 
 _names = itertools.count()
 NEWEST = 0.999
 """The part of what happened that lies before the end of the logs: a wrong clock or two must not make all else old."""
+
+ALONE = 30
+"""Days of silence before the newest thousandth, or a part of it, after which it is taken for a wrong clock."""
+
+
+def end_of(logs: Logs) -> datetime | None:
+    """Give the last event of the logs; not one of the newest thousandth that lies alone, long after all the rest.
+
+    One clock that runs ahead would otherwise end every entry of an allowlist, and hide that a ring came back.
+
+    Args:
+        logs: the checked tables.
+    """
+    rows = derive(
+        """
+        with dated as (
+            select happened_at from events where happened_at is not null
+            union all
+            select happened_at from payments where happened_at is not null
+        ),
+        late as (
+            select happened_at, happened_at - lag(happened_at) over (order by happened_at) as silence
+            from dated
+            where happened_at >= (select quantile_disc(happened_at, ?) from dated)
+        )
+        select max(happened_at)
+        from late
+        where happened_at < coalesce(
+            (select min(happened_at) from late where silence > to_days(?::integer)), 'infinity'::timestamp
+        )
+        """,
+        [NEWEST, ALONE],
+        events=logs.events,
+        payments=logs.payments,
+    ).rows()
+    found: datetime | None = rows[0][0]
+    return found
 
 
 def recent(logs: Logs, days: int) -> Logs:

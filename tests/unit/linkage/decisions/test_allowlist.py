@@ -84,6 +84,13 @@ def test_an_entry_ends_with_its_last_moment_by_the_clock_of_the_logs(allowed):
     assert allowed(("account", "a", "ours", "2100-01-01T00:00:00Z")) == {"a": "ours"}
 
 
+def test_one_clock_that_runs_ahead_ends_no_entry(allowed):
+    many = "".join(f"a,2026-09-03T{number // 60 % 24:02}:{number % 60:02}:00Z,,,\n" for number in range(1440))
+    events = f"{SOURCES['events']}{many}b,2099-01-01T00:00:00Z,,,\n"
+
+    assert allowed(("account", "a", "a class", "2027-03-31T00:00:00Z"), events=events) == {"a": "a class"}
+
+
 def test_the_reason_is_the_one_that_was_given(allowed):
     assert allowed(("ip", "198.51.100.7", "the office", "")) == {"a": "the office"}
     assert allowed(("account", "a", "known to be shared: x", "")) == {"a": "known to be shared: x"}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from given import make_logs
 
-from linkage.evidence.ageing import recent
+from linkage.evidence.ageing import end_of, recent
 
 END = datetime(2026, 9, 30)  # noqa: DTZ001 - UTC, as the checked tables keep it
 
@@ -71,3 +71,21 @@ def test_logs_without_a_time_stay():
 @pytest.mark.parametrize("days", [1, 10, 40])
 def test_a_longer_memory_never_holds_less(days):
     assert seen(recent(logs(5, 20, 50), days).events) <= seen(recent(logs(5, 20, 50), days + 10).events)
+
+
+def test_the_logs_end_with_their_last_event_and_not_with_a_clock_that_runs_ahead():
+    ahead = END + timedelta(days=900)
+
+    assert end_of(logs(5)) == END
+    assert end_of(logs(5, late=[END + timedelta(days=20)])) == END + timedelta(days=20)
+    assert end_of(logs(5, late=[ahead])) == END
+
+
+def test_a_silence_is_no_wrong_clock_where_many_speak_after_it():
+    many = [END + timedelta(days=60, minutes=number) for number in range(20)]
+
+    assert end_of(logs(5, late=many)) == many[-1]
+
+
+def test_logs_without_a_time_have_no_end():
+    assert end_of(make_logs(accounts=[{"account_id": "a"}])) is None
