@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkage import pipeline, runs
+from linkage.decisions.said import judged
 from linkage.errors import DataError
 from linkage.opening import open_case
 from linkage.pictures.draw import VERSION
@@ -186,7 +187,14 @@ class Desk:
         finding = runs.last_run(case, self.settings)
         if finding is None:
             self._stale = STALE
-            self._read = replace(self._read, lines=lines_of(case))
+            rings = judged(self._read.rings, case)
+            self._read = replace(
+                self._read,
+                rings=rings,
+                listed=_listed(rings),
+                became=life.became(case, rings),
+                lines=lines_of(case),
+            )
         else:
             self._stale = None
             self._read = self._reading(case, finding)
@@ -194,7 +202,7 @@ class Desk:
     def _reading(self, case: Case, finding: pipeline.Finding) -> _Reading:
         return _Reading(
             finding.rings,
-            [replace(ring, members=()) for ring in finding.rings],
+            _listed(finding.rings),
             case.pictures(),
             runs.standing(case, finding, self.settings),
             life.became(case, finding.rings),
@@ -225,6 +233,10 @@ class Desk:
         except OSError:  # whoever opens it says what is wrong
             return 0, 0
         return found.st_mtime_ns, found.st_size
+
+
+def _listed(rings: Sequence[Ring]) -> list[Ring]:
+    return [replace(ring, members=()) for ring in rings]
 
 
 def snapshot_of(case: Case) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from linkage import pipeline
+from linkage import casework, pipeline, runs
 from linkage.settings import Settings
 from linkage.store import open_case
 from linkage.web.became import MOST_STEPS, NOTHING, became
@@ -19,7 +19,7 @@ PROMPT = '"You are a patient editor who explains hard things plainly to apprenti
 
 def judge(path, subject, word):
     with open_case(path) as case:
-        pipeline.judge(case, subject, word, reason="x", by="kim", at=AT)
+        casework.judge(case, subject, word, reason="x", by="kim", at=AT)
 
 
 def name(path):
@@ -69,6 +69,20 @@ def test_it_is_closed_once_they_are_judged_as_well(case, joined):
     assert desk.ring(ring)["became"]["since"] == []
 
 
+def test_what_is_said_while_the_case_has_newer_rows_counts_as_well(case, joined, tmp_path):
+    ring = name(case)
+    judge(case, ring, "confirm")
+    _, desk = joined(3)
+    (tmp_path / "more.csv").write_text("account_id,timestamp\nacct_new,2026-10-02T00:00:00Z\n")
+    pipeline.ingest([str(tmp_path / "more.csv")], case, Settings())
+
+    desk.judge([ring], "confirm", "they too", desk.ring(ring)["run"])
+
+    assert desk.queue()["stale"]
+    assert not desk.queue()["rings"][0]["again"]
+    assert desk.ring(ring)["became"]["since"] == []
+
+
 @pytest.mark.parametrize(("count", "again"), [(1, False), (4, True)])
 def test_a_dismissed_ring_is_open_again_with_news_only(case, joined, count, again):
     ring = name(case)
@@ -84,7 +98,7 @@ def test_a_dismissed_ring_is_open_again_with_news_only(case, joined, count, agai
 
 def test_of_a_ring_that_nobody_judged_everything_is_to_be_judged_and_nothing_is_news(case):
     with open_case(case, reading=True) as opened:
-        finding = pipeline.last_run(opened, Settings())
+        finding = runs.last_run(opened, Settings())
         told = became(opened, finding.rings)[finding.rings[0].ring]
 
     assert (told["since"], told["joined"], told["news"], told["more"]) == ([], [], [], 0)
@@ -92,7 +106,7 @@ def test_of_a_ring_that_nobody_judged_everything_is_to_be_judged_and_nothing_is_
 
 def test_without_a_case_nothing_is_known_of_a_life(case):
     with open_case(case, reading=True) as opened:
-        rings = pipeline.last_run(opened, Settings()).rings
+        rings = runs.last_run(opened, Settings()).rings
 
     assert became(None, rings) == {ring.ring: NOTHING for ring in rings}
     assert MOST_STEPS > 10

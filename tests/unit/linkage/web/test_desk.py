@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from linkage import casework, pipeline
+from linkage import casework, pipeline, runs
 from linkage.errors import DataError
 from linkage.opening import open_case
 from linkage.settings import Settings
@@ -90,7 +90,7 @@ def test_a_judgement_of_what_somebody_saw_before_the_last_run_is_not_taken(page,
     told = page.desk.ring(name(page))
     (tmp_path / "more.csv").write_text("account_id,timestamp\nacct_new,2026-09-20T00:00:00Z\n")
     pipeline.ingest([str(tmp_path / "more.csv")], page.desk.path, Settings())
-    with pipeline.current(page.desk.path, Settings()):
+    with runs.current(page.desk.path, Settings()):
         pass
 
     with pytest.raises(DataError, match="load the page again"):
@@ -103,7 +103,7 @@ def test_a_ring_of_an_earlier_run_is_not_drawn_from_a_later_one(page, tmp_path):
     ring = name(page)
     (tmp_path / "more.csv").write_text("account_id,timestamp\nacct_new,2026-09-20T00:00:00Z\n")
     pipeline.ingest([str(tmp_path / "more.csv")], page.desk.path, Settings())
-    with pipeline.current(page.desk.path, Settings()):
+    with runs.current(page.desk.path, Settings()):
         pass
     page.desk._read.pictures.clear()
 
