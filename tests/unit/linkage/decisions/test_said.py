@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from linkage.decisions.said import Said
-from linkage.store import open_case
+from linkage.opening import open_case
 
 AT = datetime(2026, 10, 5)  # noqa: DTZ001 - UTC
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from linkage import casework, pipeline, runs
+from linkage.opening import open_case
 from linkage.settings import Settings
-from linkage.store import open_case
 from linkage.web.became import MOST_STEPS, NOTHING, became
 from linkage.web.desk import Desk
 
