@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from linkage.pipeline import Finding, find, ingest, logs_of, read
     from linkage.rings.ring import Member, Reason, Ring
     from linkage.settings import Settings, load_settings
+    from linkage.takeaway.gather import ring_graph
+    from linkage.takeaway.graph import RingGraph
 
 __version__ = "0.1.0"
 
@@ -21,6 +23,7 @@ _HOMES = {
     "MissingPartError": "linkage.errors",
     "Reason": "linkage.rings.ring",
     "Ring": "linkage.rings.ring",
+    "RingGraph": "linkage.takeaway.graph",
     "Settings": "linkage.settings",
     "SettingsError": "linkage.errors",
     "find": "linkage.pipeline",
@@ -28,6 +31,7 @@ _HOMES = {
     "load_settings": "linkage.settings",
     "logs_of": "linkage.pipeline",
     "read": "linkage.pipeline",
+    "ring_graph": "linkage.takeaway.gather",
 }
 __all__ = [
     "DataError",
@@ -37,6 +41,7 @@ __all__ = [
     "MissingPartError",
     "Reason",
     "Ring",
+    "RingGraph",
     "Settings",
     "SettingsError",
     "find",
@@ -44,6 +49,7 @@ __all__ = [
     "load_settings",
     "logs_of",
     "read",
+    "ring_graph",
 ]
 
 

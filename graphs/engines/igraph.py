@@ -10,7 +10,7 @@ import igraph
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -67,6 +67,32 @@ class IgraphEngine:
 
 
 ENGINE = IgraphEngine()
+
+
+def described(
+    nodes: Iterable[tuple[str, dict[str, Any]]],
+    edges: Iterable[tuple[str, str, dict[str, Any]]],
+    **facts: object,
+) -> igraph.Graph:
+    """Make a graph of named nodes and edges with all that is known of them, None where nobody knows, and of the whole.
+
+    >>> graph = described([("a", {"size": 2}), ("x", {})], [("a", "x", {"seen": 3})], ring="R-1")
+    >>> graph["ring"], graph.vs["name"], graph.vs["size"], graph.es["seen"]
+    ('R-1', ['a', 'x'], [2, None], [3])
+    """
+    listed, joined = list(nodes), list(edges)
+    places = {name: place for place, (name, _) in enumerate(listed)}
+    made = igraph.Graph(len(listed), [(places[left], places[right]) for left, right, _ in joined])
+    made.vs["name"] = list(places)
+    for where, rows in (
+        (made.vs, [known for _, known in listed]),
+        (made.es, [known for *_, known in joined]),
+    ):
+        for key in dict.fromkeys(key for known in rows for key in known):
+            where[key] = [known.get(key) for known in rows]
+    for key, value in facts.items():
+        made[key] = value
+    return made
 
 
 def pair_labels(

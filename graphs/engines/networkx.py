@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,6 +73,23 @@ def to_networkx(graph: StarGraph, sizes: NDArray[np.float64] | None = None) -> n
         (*pair, weight) for pair, weight in zip(ends, graph.weights.tolist(), strict=True)
     )
     return handed
+
+
+def described(
+    nodes: Iterable[tuple[str, dict[str, Any]]],
+    edges: Iterable[tuple[str, str, dict[str, Any]]],
+    **facts: object,
+) -> nx.Graph:
+    """Make a graph of named nodes and edges with all that is known of them, and of the whole.
+
+    >>> graph = described([("a", {"size": 2}), ("x", {})], [("a", "x", {"seen": 3})], name="a pair")
+    >>> graph.name, graph.nodes["a"], graph.edges["a", "x"]
+    ('a pair', {'size': 2}, {'seen': 3})
+    """
+    made = nx.Graph(**facts)
+    made.add_nodes_from(nodes)
+    made.add_edges_from(edges)
+    return made
 
 
 def _potts_communities(graph: nx.Graph, resolution: float, seed: int) -> list[set[int]]:

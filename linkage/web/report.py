@@ -8,6 +8,9 @@ from linkage import runs
 from linkage.errors import DataError
 from linkage.exports.file import write_whole
 from linkage.pictures.svg import svg
+from linkage.takeaway.file import write_graph
+from linkage.takeaway.formats import GRAPH_FORMATS, graph_format
+from linkage.takeaway.gather import ring_graph
 from linkage.web import became as life
 from linkage.web.desk import snapshot_of
 from linkage.web.files import whole_page
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from linkage.store import Case
     from linkage.tables import Logs
 
-SUFFIXES = (".html", ".svg")
+SUFFIXES = (".html", ".svg", *(each.suffix for each in GRAPH_FORMATS))
 
 
 def check_name(path: Path) -> None:
@@ -32,7 +35,9 @@ def check_name(path: Path) -> None:
         DataError: its name says no format that we write.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise DataError(f"a report is written as {' or '.join(SUFFIXES)}: name the file so")
+        raise DataError(
+            f"a report is written as {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}: name the file so"
+        )
 
 
 def write_report(  # noqa: PLR0913 - what a report depends on
@@ -48,7 +53,7 @@ def write_report(  # noqa: PLR0913 - what a report depends on
     """Write the report of a ring; only its owner may read it.
 
     Args:
-        to: the file; its ending says the format.
+        to: the file or, of some formats, the folder; its ending says the format.
         ring: the name of the ring.
         logs: the checked tables.
         finding: what was found in them.
@@ -59,6 +64,9 @@ def write_report(  # noqa: PLR0913 - what a report depends on
     Returns:
         How many bytes it has.
     """
+    as_graph = graph_format(to.suffix)
+    if as_graph is not None:
+        return write_graph(ring_graph(finding, ring, settings), to, as_graph)
     if case is None:
         picture = runs.draw_from(logs, finding, settings, [ring])[ring]
         standing, lines, snapshot = NOTHING, [], "read without a case"

@@ -17,7 +17,14 @@ def report(
             help="The ring, such as R-7K2M9Q, or its place among all: 1 is the best.", metavar="RING"
         ),
     ],
-    to: Annotated[Path, typer.Option("--to", help="The file: .html, or .svg for a picture.", metavar="FILE")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            help="The file: .html; .svg for a picture; .graphml, .gexf or .neo4j (a folder) for a graph.",
+            metavar="FILE",
+        ),
+    ],
     source: SourceOption = None,
     case: CasePath = DEFAULT_CASE,
     settings: SettingsPath = None,
@@ -28,6 +35,9 @@ def report(
     All that is known of it, with pictures; the file asks no network.
     HTML holds everything that the page of 'linkage serve' shows; SVG is one picture for a case file. Both hold account
     ids, and HTML holds prompts: only you may read the file.
+
+    GraphML, GEXF (for Gephi) and a folder for Neo4j hold the ring as a graph: every account and every identifier that
+    two of them share, with all that is known of both, addresses and card fingerprints among it.
 
     Example:
       linkage simulate hydra
