@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,12 +10,7 @@ from linkage.cli.options import DEFAULT_CASE, CasePath, FormatOption, MemoryOpti
 from linkage.cli.output import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-BARS = "▁▂▃▄▅▆▇█"
-WIDEST = 60
-"""Bars of the timeline; longer times put several days into one."""
+    from linkage.cli.start import Found
 
 
 def ring(
@@ -33,13 +28,15 @@ def ring(
 ) -> None:
     """Show one ring: what ties it, what it does, when, who belongs.
 
-    Ends with an honest reading, where the facts allow one, and with what would clear the ring.
+    An honest reading, where the facts allow one, and what would clear the ring; then the day of its busiest members
+    or, of a large ring, cells, and by how many bits each kind of evidence ties the average member.
 
     Example:
       linkage simulate hydra
       linkage ingest hydra
       linkage ring 1
     """
+    from linkage.cli.drawn import draw_days, draw_evidence, draw_hours
     from linkage.cli.output import say, show, show_document, show_text
     from linkage.cli.start import found
     from linkage.explain import timeline
@@ -54,7 +51,9 @@ def ring(
             return
         portrait = portray(chosen, calibration_of(work.settings.scores))
         days = timeline([member.account_id for member in chosen.members], work.logs)
-        show_text(*portrait.lines, *_drawn(days), "")
+        picture = _picture(work, chosen.ring)
+        show_text(*portrait.lines, *draw_days(days), "", *draw_hours(picture["rhythm"]), "")
+        show_text(*draw_evidence(chosen.evidence, picture["kinds"]), "")
         show(portrait.waterfall, format=format)
         show_text("")
         show(portrait.members, format=format)
@@ -63,16 +62,9 @@ def ring(
             say(f"and {more:,} more members: --format json or csv lists all")
 
 
-def _drawn(days: Sequence[tuple[datetime, int]]) -> list[str]:
-    """Draw the events of each day as a bar."""
-    if not days:
-        return []
-    first, last = days[0][0], days[-1][0]
-    each = -(-((last - first).days + 1) // WIDEST)
-    bars = [0] * (((last - first).days // each) + 1)
-    for day, events in days:
-        bars[(day - first).days // each] += events
-    most = max(bars)
-    drawn = "".join(BARS[-(-events * (len(BARS) - 1) // most)] if events else " " for events in bars)
-    unit = "a day" if each == 1 else f"every {each} days"
-    return [f"events {unit}: {drawn} {first:%Y-%m-%d} to {last:%Y-%m-%d}, at most {most:,}"]
+def _picture(work: Found, ring: str) -> dict[str, Any]:
+    from linkage import runs
+
+    if work.case is None:
+        return runs.draw_from(work.logs, work.finding, work.settings, [ring])[ring]
+    return runs.picture(work.case, work.finding, work.settings, ring)
