@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,9 @@ def open_database(
     """
     database = duckdb.connect(str(path) if path else ":memory:", read_only=reading)
     database.execute("set timezone = 'UTC'")
-    database.execute("set enable_progress_bar = false")
+    # In Jupyter without ipywidgets DuckDB cannot draw a bar, and refuses even to be told not to.
+    with suppress(duckdb.InvalidInputException):
+        database.execute("set enable_progress_bar = false")
     if memory:
         database.execute("set memory_limit = ?", [memory])
     return database

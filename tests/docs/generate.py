@@ -37,12 +37,14 @@ def main(arguments: list[str]) -> int:
 
 def _refresh_outputs() -> int:
     """Run every page; one that fails is left as it was, and said so."""
+    from pages.notebook import notebooks, with_fresh_cells
     from pages.running import pages_with_code, with_fresh_outputs
 
     failed = 0
-    for page in pages_with_code():
+    for page in (*pages_with_code(), *notebooks()):
+        fresh = with_fresh_cells if page.suffix == ".ipynb" else with_fresh_outputs
         try:
-            page.write_text(with_fresh_outputs(page), "utf-8")
+            page.write_text(fresh(page), "utf-8")
         except AssertionError as error:
             failed = 1
             print(f"{page.relative_to(ROOT)}: {error}")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import duckdb
 import pyarrow as pa
 import pytest
@@ -71,3 +75,21 @@ def test_a_full_disk_can_be_mended_and_a_mistake_of_ours_cannot():
     assert isinstance(mendable(duckdb.IOException("IO Error: No space left on device")), DataError)
     assert mendable(duckdb.ParserException("select is misspelt")) is None
     assert mendable(KeyError("x")) is None
+
+
+def test_a_database_opens_in_jupyter_without_its_widgets():
+    # DuckDB takes a program without a file, and a shell of IPython's, for Jupyter.
+    code = """
+import sys, types
+shell = types.SimpleNamespace(config={"IPKernelApp": {}})
+sys.modules["IPython"] = types.SimpleNamespace(get_ipython=lambda: shell)
+sys.modules["ipywidgets"] = None
+from linkage.tables import open_database
+print(open_database().execute("select current_setting('enable_progress_bar')").fetchall())
+"""
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert (done.stdout, done.stderr) == ("[(False,)]\n", "")
