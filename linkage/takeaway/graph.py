@@ -37,7 +37,18 @@ class RingGraph:
     """A ring as a graph; it needs no database any more. ``ring_graph`` makes it.
 
     A node has the name ``account:`` and the account id, or the number of its kind's level, as in ``payment/0:``, and
-    the identifier: the same from run to run. Text is as strangers wrote it; only files make it inert.
+    the identifier: the same from run to run. In graphs and files ``side`` tells accounts from identifiers. Text is as
+    strangers wrote it; only files make it inert.
+
+    >>> from linkage.rings.ring import Ring
+    >>> ring = Ring("R-7K2M9Q", 0.9, 0.9, None, None, 1, 1, None, None, (), None, "new", None, ())
+    >>> accounts = pa.table({"node": ["account:a"], "account_id": ["a"], "operator": pa.array([None], pa.string())})
+    >>> identifiers = pa.table({"node": ["payment/0:fp"], "label": ["…fp"]})
+    >>> graph = RingGraph(ring, accounts, identifiers, pa.table({"account": ["account:a"], "identifier": ["payment/0:fp"]}))
+    >>> list(graph.nodes())[0]
+    ('account:a', {'side': 'account', 'label': 'a', 'account_id': 'a'})
+    >>> graph.networkx().edges
+    EdgeView([('account:a', 'payment/0:fp')])
 
     Args:
         ring: the ring as scored.

@@ -8,6 +8,7 @@ import linkage
 from linkage import pipeline
 from linkage.errors import DataError
 from linkage.settings import Settings
+from linkage.takeaway.formats import GRAPH_FORMATS
 
 SETTINGS = Settings()
 
@@ -110,3 +111,15 @@ def test_another_name_is_refused(found):
 
     with pytest.raises(DataError, match="no such ring"):
         linkage.ring_graph(finding, "R-NOBODY", SETTINGS)
+
+
+def test_the_order_of_rows_changes_no_byte(graph, world, tmp_path):
+    for file in world.folder.glob("*.csv"):
+        heading, *rows = file.read_text("utf-8").splitlines(keepends=True)
+        (tmp_path / file.name).write_text("".join([heading, *reversed(rows)]), "utf-8")
+    with pipeline.read([str(tmp_path)], SETTINGS) as reading:
+        finding = pipeline.find(pipeline.logs_of(reading), SETTINGS)
+        other = linkage.ring_graph(finding, finding.rings[0].ring, SETTINGS)
+
+    for format_ in GRAPH_FORMATS:
+        assert format_.write(other) == format_.write(graph)

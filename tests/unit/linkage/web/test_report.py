@@ -69,7 +69,7 @@ def test_a_file_of_another_kind_is_refused_before_any_work(linkage, tmp_path, na
     done = linkage("report", 1, "--to", tmp_path / name, "--case", tmp_path / "none.duckdb")
 
     assert done.code == 3
-    assert ".html or .svg" in done.err
+    assert ".html, .svg, .graphml, .gexf or .neo4j" in done.err
 
 
 def test_a_report_that_others_could_read_is_made_private(linkage, case, tmp_path):
