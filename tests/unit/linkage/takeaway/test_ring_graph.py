@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import linkage
-from linkage import pipeline
+from linkage import pipeline, runs
 from linkage.errors import DataError
 from linkage.settings import Settings
 from linkage.takeaway.formats import GRAPH_FORMATS
@@ -20,7 +20,7 @@ def found(world):
         logs = pipeline.logs_of(reading)
         finding = pipeline.find(logs, SETTINGS)
         name = finding.rings[0].ring
-        picture = pipeline.draw_from(logs, finding, SETTINGS, [name])[name]
+        picture = runs.draw_from(logs, finding, SETTINGS, [name])[name]
         yield finding, linkage.ring_graph(finding, name, SETTINGS), picture
 
 
