@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkage import __version__, progress
-from linkage.decisions.said import judged
+from linkage.decisions.said import Said, judged
 from linkage.evidence.ageing import end_of, recent
 from linkage.evidence.collect import Evidence
 from linkage.evidence.kinds import chosen_kinds
@@ -149,7 +149,8 @@ def standing(case: Case, finding: Finding, settings: Settings) -> dict[str, dict
     before = precedents(
         finding.names, said, case.precedents(), kinds=kinds, evidence=evidence, membership=membership
     )
-    confirmed = frozenset(name for name, judgement in said.items() if judgement == "confirm")
+    seen = Said(case).members_when_judged()
+    confirmed = {name: seen.get(name, frozenset()) for name, word in said.items() if word == "confirm"}
     paths = paths_to_known_bad(
         finding.names, confirmed, kinds=kinds, logs=case.logs, evidence=evidence, membership=membership
     )

@@ -117,7 +117,7 @@ def precedents(  # noqa: PLR0913 - a run, and what is known beside it
 
 def paths_to_known_bad(  # noqa: PLR0913 - as above
     rings: Mapping[int, str],
-    confirmed: frozenset[str],
+    confirmed: Mapping[str, frozenset[str]],
     *,
     kinds: Sequence[EvidenceKind],
     logs: Logs,
@@ -126,7 +126,16 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
 ) -> dict[str, list[dict[str, Any]]]:
     """Find for each ring accounts known bad that are its members, or share an identifier with one.
 
-    Known bad is who was acted against, by ``accounts.status``, and who belongs to another ring that was confirmed.
+    Known bad is who was acted against, by ``accounts.status``, and who belongs to another ring that was confirmed
+    with that account in it: who joined later was confirmed by nobody.
+
+    Args:
+        rings: the rings of the run: number to name.
+        confirmed: confirmed rings, and their accounts when that was said.
+        kinds: the kinds of evidence.
+        logs: the checked tables.
+        evidence: what accounts share.
+        membership: who belongs to which ring.
 
     Returns:
         By ring: the account, why it is known bad, and, where it is no member, the kind and identifier that lead there,
@@ -134,7 +143,16 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
     """
     known = {kind.name: kind for kind in kinds}
     named = _named(rings, evidence)
-    sure = from_arrow(evidence.people.database, pa.table({"name": pa.array(sorted(confirmed), pa.string())}))
+    each = sorted((name, account) for name, accounts in confirmed.items() for account in accounts)
+    sure = from_arrow(
+        evidence.people.database,
+        pa.table(
+            {
+                "name": pa.array([name for name, _ in each], pa.string()),
+                "account_id": pa.array([account for _, account in each], pa.string()),
+            }
+        ),
+    )
     bad = derive(
         f"""
         select account, account_id, status as why, null::bigint as ring
@@ -145,8 +163,8 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
         select account, account_id, 'member of ' || name || ', which was confirmed' as why, ring
         from members
         join named using (ring)
-        semi join sure using (name)
         join people using (account)
+        semi join sure using (name, account_id)
         """,
         list(BAD),
         accounts=logs.accounts,

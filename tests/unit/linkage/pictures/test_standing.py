@@ -15,6 +15,7 @@ from linkage.rings.membership import Membership
 from linkage.tables import from_arrow
 
 NAMES = {0: "R-FIRST0", 1: "R-SECOND"}
+KNOWN = {f"{ring}{number}" for ring in "ab" for number in range(3)}
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC
 
 
@@ -75,10 +76,10 @@ class Story:
             NAMES, judged, self.kept(kept), kinds=KINDS, evidence=self.evidence, membership=self.membership
         )
 
-    def paths(self, confirmed=()):
+    def paths(self, confirmed=(), late=()):
         return paths_to_known_bad(
             NAMES,
-            frozenset(confirmed),
+            {name: frozenset(KNOWN - set(late)) for name in confirmed},
             kinds=KINDS,
             logs=self.logs,
             evidence=self.evidence,
@@ -153,3 +154,9 @@ def test_members_of_another_ring_are_known_bad_once_it_is_confirmed():
     assert {path["account"] for path in found["R-SECOND"]} == {"a0", "a1", "a2"}
     assert found["R-SECOND"][0]["kind"] == "payment"
     assert "R-FIRST0" not in found
+
+
+def test_who_joined_a_ring_after_it_was_confirmed_is_not_known_bad():
+    found = Story().paths({"R-FIRST0"}, late={"a2"})
+
+    assert {path["account"] for path in found["R-SECOND"]} == {"a0", "a1"}
