@@ -134,3 +134,10 @@ def test_a_judgement_that_did_not_arrive_says_so(served, case, capsys):
         "() => document.querySelector('#judge .fault').textContent.includes('Nothing was written')"
     )
     assert audit(case, capsys) == []
+
+
+def test_a_search_that_gets_no_answer_says_so(served):
+    served.route("**/api/find*", lambda route: route.fulfill(status=200, body="gone"))
+    served.fill("#search", "acct_r3")
+
+    served.wait_for_function("() => document.getElementById('status').textContent.includes('no answer')")

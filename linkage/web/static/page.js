@@ -51,8 +51,8 @@ function redraw() {
 
 async function get(path) {
   const answer = await fetch(path, { headers: { accept: "application/json" } });
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.error ?? "this address is no longer served: start 'linkage serve' again");
+  const told = await answer.json().catch(() => null);
+  if (!answer.ok || !told) throw new Error(told?.error ?? "this address is no longer served: start 'linkage serve' again");
   return told;
 }
 
@@ -96,7 +96,12 @@ function frame() {
 
 async function look() {
   const words = document.getElementById("search").value.trim();
-  found = words.length > 2 ? new Set((await get(`/api/find?q=${encodeURIComponent(words.slice(0, 200))}`)).rings) : null;
+  try {
+    found = words.length > 2 ? new Set((await get(`/api/find?q=${encodeURIComponent(words.slice(0, 200))}`)).rings) : null;
+  } catch {
+    say("The search has no answer: the page's program does not run. Start 'linkage serve' again.");
+    return;
+  }
   drawQueue();
   say(`${plural(listed().length, "ring")} listed`);
 }
