@@ -44,7 +44,8 @@ def tell(  # noqa: PLR0913 - all that is shown comes together here
     return {
         "picture": picture,
         "standing": standing,
-        "became": became,
+        # By their place among the members: twenty thousand names twice more would be a megabyte.
+        "became": {**became, **{word: _places(picture, became[word]) for word in ("joined", "since")}},
         "history": [line.document() for line in history],
         "verdict": last and last.judgement,
         "last": last and last.document(),
@@ -52,6 +53,11 @@ def tell(  # noqa: PLR0913 - all that is shown comes together here
         "snapshot": snapshot,
         "commands": _commands(name, case, report=report),
     }
+
+
+def _places(picture: Mapping[str, Any], accounts: Sequence[str]) -> list[int]:
+    wanted = set(accounts)
+    return [place for place, account in enumerate(picture["members"]["account"]) if account in wanted]
 
 
 def _commands(ring: str, case: str | None, *, report: bool) -> list[tuple[str, str]]:

@@ -61,7 +61,7 @@ export function evidence(picture, state, choose) {
 export function members(picture, { became, verdict }, state, choose, judge, say) {
   const told = picture.members;
   const late = new Set(verdict ? became.since : became.joined);
-  const newest = (place) => (late.has(told.account[place]) ? 0 : 1);
+  const newest = (place) => (late.has(place) ? 0 : 1);
   const every = told.account.map((_, place) => place);
   const ticked = new Set();
   const sorts = { confidence: (a, b) => told.confidence[b] - told.confidence[a], extraction: (a, b) => (told.extraction[b] ?? -1) - (told.extraction[a] ?? -1), requests: (a, b) => told.events[b] - told.events[a], cell: (a, b) => told.cell[a] - told.cell[b], "signed up": (a, b) => (told.created[a] ?? 0) - (told.created[b] ?? 0), ...(late.size ? { "who is new": (a, b) => newest(a) - newest(b) || told.confidence[b] - told.confidence[a] } : {}) };
@@ -91,7 +91,7 @@ export function members(picture, { became, verdict }, state, choose, judge, say)
     const account = told.account[place];
     const verdict = state.verdicts[account];
     const tick = judge ? el("input", { type: "checkbox", "aria-label": `Tick ${visible(account, 60)}`, checked: ticked.has(place), onchange: (event) => { ticked[event.target.checked ? "add" : "delete"](place); for (const act of acts) act.disabled = !ticked.size; } }) : null;
-    return row([...(judge ? [tick] : []), el("span", {}, el("bdi", { title: visible(account, 400), text: visible(account, 60) }), late.has(account) ? [" ", el("span", { class: "badge again", text: "new" })] : null), share(told.confidence[place]), share(told.extraction[place]), told.events[place], told.roles[told.role[place]], picture.shares.cells[told.cell[place]].name, moment(told.created[place]), verdict ? said(verdict) : "–"], { class: state.selected === `account:${place}` ? "chosen" : "" });
+    return row([...(judge ? [tick] : []), el("span", {}, el("bdi", { title: visible(account, 400), text: visible(account, 60) }), late.has(place) ? [" ", el("span", { class: "badge again", text: "new" })] : null), share(told.confidence[place]), share(told.extraction[place]), told.events[place], told.roles[told.role[place]], picture.shares.cells[told.cell[place]].name, moment(told.created[place]), verdict ? said(verdict) : "–"], { class: state.selected === `account:${place}` ? "chosen" : "" });
   }
   function draw() {
     const found = listed();
