@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.rings.ring import Ring
 
@@ -70,16 +70,14 @@ class RingGraph:
     def nodes(self) -> Iterator[tuple[str, Attributes]]:
         """Give every node and what is known of it, accounts first; what nobody knows is left out."""
         for side, table in (("account", self.accounts), ("identifier", self.identifiers)):
-            for row in table.to_pylist():
-                known = _known(row)
+            for known in _rows(table):
                 name = known.pop("node")
                 label = known.pop("label", known.get("account_id"))
                 yield name, {"side": side, "label": label} | known
 
     def edges(self) -> Iterator[tuple[str, str, Attributes]]:
         """Give every sighting as an edge from an account to an identifier."""
-        for row in self.sightings.to_pylist():
-            known = _known(row)
+        for known in _rows(self.sightings):
             yield known.pop("account"), known.pop("identifier"), known
 
     def frames(self) -> Frames:
@@ -100,25 +98,20 @@ class RingGraph:
 
     def facts(self) -> Attributes:
         """Say what is known of the ring as a whole, what nobody knows left out."""
-        known = self.ring.document()
+        known = replace(self.ring, members=()).document()
         wanted = ("ring", "score", "linked", "extraction", "q_value", "first_seen", "last_seen", "judgement")
         return {name: known[name] for name in wanted if known[name] is not None}
 
 
-def _known(row: Attributes) -> Attributes:
-    """Leave out what nobody knows, and write times as everybody's log does."""
-    return {
-        name: stamp(value) if isinstance(value, datetime) else value
-        for name, value in row.items()
-        if value is not None
-    }
+def _rows(table: pa.Table) -> Iterator[Attributes]:
+    """Give rows of what is known: nothing of what is not, and times as everybody's log writes them."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            table = table.set_column(place, field.name, _stamped(table.column(place)))
+    for row in table.to_pylist():
+        yield {name: value for name, value in row.items() if value is not None}
 
 
-def stamp(moment: datetime) -> str:
-    """Write a time in UTC.
-
-    >>> from datetime import datetime
-    >>> stamp(datetime(2026, 9, 3, 1, 12, 9, 250_000))
-    '2026-09-03T01:12:09Z'
-    """
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+def _stamped(moments: pa.ChunkedArray) -> pa.ChunkedArray:
+    seconds = pc.cast(pc.floor_temporal(moments, unit="second"), pa.timestamp("s"))
+    return pc.strftime(seconds, "%Y-%m-%dT%H:%M:%SZ")

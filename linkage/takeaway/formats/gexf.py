@@ -62,8 +62,9 @@ def _declared(domain: str, types: Mapping[str, type]) -> Iterator[str]:
 
 
 def _values(domain: str, known: Mapping[str, object]) -> str:
-    values = (
-        f'<attvalue for="{domain}_{name}" value={quoteattr(written(value))}/>'
-        for name, value in known.items()
-    )
+    values = (f'<attvalue for="{domain}_{name}" value={_quoted(value)}/>' for name, value in known.items())
     return f"<attvalues>{''.join(values)}</attvalues>"
+
+
+def _quoted(value: object) -> str:
+    return quoteattr(written(value)) if isinstance(value, str) else f'"{written(value)}"'
