@@ -110,11 +110,13 @@ def test_renaming_accounts_only_renames(folder, known, tmp_path_factory, seed):
     for ring in found:
         for member in ring["members"]:
             member["account_id"] = back[member["account_id"]]
+        ring["joined"] = [back[account] for account in ring["joined"]]
     assert list(map(nameless, found)) == list(map(nameless, known))
 
 
 def nameless(ring):
-    return ring | {"ring": "", "members": sorted(ring["members"], key=lambda member: member["account_id"])}
+    members = sorted(ring["members"], key=lambda member: member["account_id"])
+    return ring | {"ring": "", "members": members, "joined": sorted(ring["joined"])}
 
 
 @pytest.mark.parametrize("seed", [2, 77])
