@@ -138,7 +138,8 @@ _PARTS = """
         join holdings using (account)
         join shared using (ring, identifier)
         join identifiers using (identifier)
-        where family <> 'signup'
+        -- What says nothing changes no sum, and most of what a member holds says nothing of its ring.
+        where family <> 'signup' and shared.bits * mutual > 0
     ),
     summed as (
         select ring, account, kind, family, level, least(any_value(cap), sum(bits * pow($1, place - 1))) as bits,
