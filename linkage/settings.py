@@ -255,15 +255,16 @@ class Settings(_Section):
         default=30.0, ge=0, description="Most seconds to wait for another program that has the case open."
     )
     memory: str = Field(
-        default="1GB",
-        description="Most memory for tables, such as 4GB; what does not fit is spilled to disk.",
+        default="66%",
+        description="Most memory for tables, such as 4GB, or a share of the machine's or the container's; what does not "
+        "fit is spilled to disk, beside the case.",
     )
 
     @field_validator("memory")
     @classmethod
     def _readable_size(cls, size: str) -> str:
-        if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size):
-            raise ValueError("write a size such as 4GB or 512MB")
+        if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B|[1-9]\d?%", size):
+            raise ValueError("write a size such as 4GB or 512MB, or a share such as 50%")
         return size
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from linkage.errors import SettingsError
 from linkage.settings import Settings, knobs, load_settings
+from linkage.tables import open_database
 
 
 @pytest.fixture
@@ -128,3 +129,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 def test_every_knob_has_a_sentence():
     assert [name for name, _, about in knobs(Settings()) if not about.endswith(".")] == []
+
+
+@pytest.mark.parametrize("size", ["66%", "500MB", "1.5 GiB"])
+def test_memory_is_a_size_or_a_share_that_the_database_takes(size):
+    memory = load_settings(environment={"LINKAGE_MEMORY": size}).settings.memory
+    assert open_database(memory=memory).sql("select current_setting('memory_limit')").fetchall()
+
+
+@pytest.mark.parametrize("size", ["0%", "100%", "6.5%", "%"])
+def test_memory_is_no_share_that_leaves_nothing(size):
+    with pytest.raises(SettingsError, match="write a size"):
+        load_settings(environment={"LINKAGE_MEMORY": size})
