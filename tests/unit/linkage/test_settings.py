@@ -88,7 +88,7 @@ def test_every_problem_is_named_at_once(toml):
     assert (
         f"{path}: links.engine: there is no engine 'grap'; choose one of igraph, leidenalg, networkx" in lines
     )
-    assert f"{path}: memory: write a size such as 4GB or 512MB" in lines
+    assert f"{path}: memory: write a size such as 4GB or 512MB, or a share such as 50%" in lines
     assert f"{path}: links.seeds: should be greater than or equal to 1" in lines
 
 
