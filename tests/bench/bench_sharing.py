@@ -29,7 +29,7 @@ import numpy as np
 import psutil
 import pyarrow as pa
 
-from linkage import casework, pipeline
+from linkage import casework, runs
 from linkage.events.contract import TABLES
 from linkage.evidence.collect import collect_evidence
 from linkage.evidence.kinds import chosen_kinds
@@ -189,10 +189,10 @@ def found(case: Case, names: list[str]) -> None:
         members=tuple(Member(name, 0.98, 0.9, "member", 0.95) for name in names),
     )  # fmt: skip
     with case.changing():
-        tables = {name: getattr(evidence, name) for name in pipeline._EVIDENCE}
-        tables |= {name: getattr(membership, name) for name in pipeline._MEMBERSHIP}
+        tables = {name: getattr(evidence, name) for name in runs._EVIDENCE}
+        tables |= {name: getattr(membership, name) for name in runs._MEMBERSHIP}
         case.remember(tables, [ring.document(members=True) | {"signals": {}}], {0: RING})
-        case.note("run", pipeline._key(case, settings))
+        case.note("run", runs._key(case, settings))
     casework.judge(case, RING, "confirm", reason="a bench", by="bench", at=LAST_WEEK)
 
 
