@@ -80,8 +80,15 @@ def check_place(path: Path, *, wait: float = WAIT) -> None:
     if is_open_here(path):
         return
     if not _is_fresh(path):
-        with open_case(path, wait=wait, reading=True):
-            pass
+        door = _Door(path, None, None, reading=True)
+        door.open(wait)
+        try:
+            case = Case(door.database)
+            # One whose making was cut short has no tables yet, and gets them now; an earlier one is brought up to date.
+            if _tables(case) and (version := _version(case, path)) not in _UPGRADABLE:
+                _check_version(path, version)
+        finally:
+            door.close()
     elif not path.absolute().parent.is_dir():
         raise DataError(f"the case {path} cannot be opened: its folder is not there; make it first")
 
@@ -239,13 +246,17 @@ def _prepared(case: Case, path: Path, inputs: Mapping[str, Mapping[str, str]] | 
     version = _version(case, path)
     if version in _UPGRADABLE:
         version = _upgraded(case, tables)
+    _check_version(path, version)
+    return case
+
+
+def _check_version(path: Path, version: str | None) -> None:
     if version != str(VERSION):
         newer = version is not None and version.isdecimal() and int(version) > VERSION
         raise DataError(
             f"the case {path} is of version {version}, this linkage reads {VERSION}: "
             f"{'take a newer linkage' if newer else 'ingest it anew'}"
         )
-    return case
 
 
 def _tables(case: Case) -> set[str]:

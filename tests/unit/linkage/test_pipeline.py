@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import duckdb
 import pytest
 
 import linkage as package
@@ -102,6 +103,15 @@ def test_ingesting_again_makes_no_run_stale(case, world, contents):
 
     assert pipeline.ingest([str(world.folder)], case, Settings()) == 0
     assert contents(case) == before
+
+
+def test_a_case_whose_making_was_cut_short_before_its_first_table_is_filled(tmp_path, world, case, contents):
+    path = tmp_path / "cut.duckdb"
+    with duckdb.connect(str(path)) as database:
+        database.execute("select 1")
+
+    assert pipeline.ingest([str(world.folder)], path, Settings()) > 0
+    assert contents(path)["events"] == contents(case)["events"]
 
 
 def test_a_failing_ingest_leaves_a_case_as_it_was_and_makes_none(case, tmp_path, world, contents):
