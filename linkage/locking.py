@@ -56,11 +56,12 @@ def in_turn(attempt: Callable[[], T], *, wait: float, name: str) -> T:
             return attempt()
         except BusyError:
             waited = time.monotonic() - begun
+            # First the word, then the end: a sleep may last from before the one to after the other.
+            if waited >= PATIENCE and not told:
+                progress.tell(f"{name} is in use by another program: waiting for it, {wait:g} seconds at most")
+                told = True
             if waited >= wait:
                 raise
-        if waited >= PATIENCE and not told:
-            progress.tell(f"{name} is in use by another program: waiting for it, {wait:g} seconds at most")
-            told = True
         # Two who wait in step would meet again and again.
         time.sleep(min(pause * random.uniform(0.5, 1.5), max(wait - waited, 0)))  # noqa: S311 - no secret
         pause = min(2 * pause, LONGEST)
