@@ -103,7 +103,19 @@ _PAIRS = f"""
     networks as (
         select operator, count(*) as size from people where not reference and operator is not null group by all
     ),
-    often as (select * from together where accounts >= 3),
+    counted as (
+        select count(*) as pairs, count(*) filter (accounts >= 3) as often from together
+    ),
+    -- Inside networks more is expected, never less: what would not surprise enough over everybody is not looked at there.
+    often as (
+        select together.*, firsts * seconds / population.accounts as globally
+        from together
+        cross join population
+        cross join counted
+        where together.accounts >= 3 and together.accounts > globally
+            and together.accounts * log2(together.accounts / globally) - (together.accounts - globally) / ln(2)
+                >= least($2, log2(1000) + log2(pairs) - log2(counted.often)) - 0.001
+    ),
     inside as (
         select identifier, operator, count(*) as holders
         from holdings
@@ -121,13 +133,10 @@ _PAIRS = f"""
         group by all
     ),
     expected as (
-        select first, second, often.accounts, names_operator,
-            greatest(
-                firsts * seconds / population.accounts,
-                case when ? and not names_operator then coalesce(local.expected, 0) else 0 end
-            ) as expected
+        select first, second, accounts, names_operator,
+            greatest(globally, case when $1 and not names_operator then coalesce(local.expected, 0) else 0 end)
+                as expected
         from often
-        cross join population
         left join local using (first, second)
     ),
     surprising as (
@@ -138,13 +147,14 @@ _PAIRS = f"""
     ),
     ranked as (
         select *,
-            bits + log2(rank() over (order by bits desc)) - log2((select count(*) from together)) as margin
+            bits + log2(rank() over (order by bits desc)) - log2(pairs) as margin
         from surprising
+        cross join counted
     )
     select first, second, accounts, bits, lift
     from ranked
     where (not names_operator or lift >= {LEAST_OPERATOR_LIFT})
-        and bits >= ? and bits >= (select min(bits) from ranked where margin >= log2(1000))
+        and bits >= $2 and bits >= (select min(bits) from ranked where margin >= log2(1000))
     """
 
 _NO_PAIRS = """
