@@ -99,12 +99,16 @@ def _chances(
         - 1
     )
     chance = _of_several(np.clip(near / total, 1 / total, 1.0), others)
-    order = np.lexsort((chance, accounts, rings))
-    rings, accounts, chance = rings[order], accounts[order], chance[order]
-    firsts = np.flatnonzero(np.append(True, (np.diff(rings) != 0) | (np.diff(accounts) != 0)))[: len(rings)]
-    tries = np.diff(np.append(firsts, len(rings)))
-    best = np.maximum(_of_several(chance[firsts], tries), LEAST_CHANCE)
-    return pa.table({"ring": rings[firsts], "account": accounts[firsts], "chance": best})
+    # An account is in one ring at most, so that its number is place enough to gather by; sorting took half of the time.
+    size = int(accounts.max(initial=-1)) + 1
+    least, ring_of = np.ones(size), np.full(size, -1, np.int64)
+    np.minimum.at(least, accounts, chance)
+    ring_of[accounts] = rings
+    tries = np.bincount(accounts, minlength=size)
+    members = np.flatnonzero(ring_of >= 0)
+    members = members[np.argsort(ring_of[members], kind="stable")]
+    best = np.maximum(_of_several(least[members], tries[members]), LEAST_CHANCE)
+    return pa.table({"ring": ring_of[members], "account": members, "chance": best})
 
 
 def _of_several(chance: Floats, tries: NDArray[np.int64]) -> Floats:
