@@ -52,23 +52,38 @@ def measure_harvest(requests: Table, senders: Table, strangers: int = -1) -> dic
     elsewhere = whose == strangers
     if not elsewhere.any():
         return {}
+    # Of strangers there are as many as of everybody else together: they are added up once, not for every sender.
+    theirs = _Added(steps[elsewhere], counts[elsewhere])
     found = {}
     starts = np.flatnonzero(np.diff(whose, prepend=whose[:1] - 1))
-    for first, last in zip(starts, np.append(starts, len(whose))[1:], strict=True):
+    wanted = np.add.reduceat(asks, starts) >= LEAST_ASKS
+    for first, last in zip(starts[wanted], np.append(starts, len(whose))[1:][wanted], strict=True):
         own = slice(first, last)
-        if asks[own].sum() >= LEAST_ASKS:
-            middle = _middle(steps[own], asks[own])
-            found[int(whose[first])] = {
-                "fits": _near(steps[own], counts[own], middle),
-                "fits_elsewhere": _near(steps[elsewhere], counts[elsewhere], middle),
-            }
+        middle = _middle(steps[own], asks[own])
+        found[int(whose[first])] = {
+            "fits": _Added(steps[own], counts[own]).near(middle),
+            "fits_elsewhere": theirs.near(middle),
+        }
     return found
+
+
+class _Added:
+    """How many answers there are up to each length.
+
+    Args:
+        steps: lengths, ascending.
+        counts: how many answers of each.
+    """
+
+    def __init__(self, steps: Counts, counts: Counts) -> None:
+        self._steps, self._sums = steps, np.append(0, np.cumsum(counts))
+
+    def near(self, middle: int) -> float:
+        """Give the share of answers as long as ``middle``, more or less."""
+        first, last = np.searchsorted(self._steps, (middle - REACH, middle + REACH + 1))
+        return round(float((self._sums[last] - self._sums[first]) / self._sums[-1]), 6)
 
 
 def _middle(steps: Counts, counts: Counts) -> int:
     added = np.cumsum(counts)
     return int(steps[np.searchsorted(added, added[-1] / 2)])
-
-
-def _near(steps: Counts, counts: Counts, middle: int) -> float:
-    return round(float(counts[np.abs(steps - middle) <= REACH].sum() / counts.sum()), 6)
