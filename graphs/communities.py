@@ -133,24 +133,25 @@ def _settle(graph: StarGraph, resolution: float, agreed: _Agreed) -> Partition:
     """Divide regions, and the parts they fall into, until each is whole.
 
     All regions are divided in one call: no edge joins two of them, and the sizes bring each one's own mass in.
+    What is whole is not handed over again: in the later of some ten calls, it would be most of the graph.
     """
     regions = components(graph)
     settled = regions.alone_numbered()
+    left_nodes = np.arange(graph.left)
     while len(regions):
-        inside = graph.split(regions.labels).shared()
-        found = agreed(inside, resolution=1.0, sizes=_sizes(inside, regions, resolution))
-        examined = regions.labels >= 0
-        settled[examined] = settled.max() + 1 + found.alone_numbered()[examined]
-        regions = _divided(regions, found)
+        part = graph.split(regions.labels).shared().within(np.flatnonzero(regions.labels >= 0))
+        graph, left_nodes = part.graph, left_nodes[part.left_nodes]
+        within = Partition(regions.labels[part.left_nodes])
+        found = agreed(graph, resolution=1.0, sizes=_sizes(graph, within, resolution))
+        settled[left_nodes] = settled.max() + 1 + found.alone_numbered()
+        regions = _divided(within, found)
     return Partition.of(settled)
 
 
 def _sizes(graph: StarGraph, regions: Partition, resolution: float) -> NDArray[np.float64]:
     # With these, the price of a and b being together is 2 * resolution * mass(a) * mass(b) / mass(region).
     masses = graph.left_strengths
-    examined = regions.labels >= 0
-    totals = np.ones(graph.left)
-    totals[examined] = np.bincount(regions.labels[examined], masses[examined])[regions.labels[examined]]
+    totals = np.bincount(regions.labels, masses)[regions.labels]
     return masses * np.sqrt(2 * resolution / totals)
 
 

@@ -188,13 +188,9 @@ def group(evidence: Evidence, settings: Settings) -> Membership:
 
 
 def decoy_groups(evidence: Evidence, settings: Settings) -> Iterator[Membership]:
-    """Group worlds in which only chance links accounts, for the rings to be held against.
-
-    One run of the search is enough there: nobody is told of these groups.
-    """
-    once = settings.model_copy(update={"links": settings.links.model_copy(update={"seeds": 1})})
+    """Group worlds in which only chance links accounts, for the rings to be held against."""
     for number in range(settings.scores.decoys):
-        yield group(shuffled(evidence, seed=settings.seed + number), once)
+        yield group(shuffled(evidence, seed=settings.seed + number), settings)
 
 
 def _doings(logs: Logs, evidence: Evidence) -> Doings:

@@ -77,7 +77,11 @@ class LinkSettings(_Section):
         lt=1,
         description="The same for what cards alone hold together: chains are looser.",
     )
-    seeds: int = Field(default=3, ge=1, description="How many runs must agree on who belongs together.")
+    seeds: int = Field(
+        default=1,
+        ge=1,
+        description="How many runs of the search must agree; more than one changed nothing for the better.",
+    )
     agreement: float = Field(
         default=0.8, gt=0.5, le=1, description="Share of the runs that must put two accounts together."
     )

@@ -60,7 +60,6 @@ ABLATIONS = (
     Ablation("links: pairs of identifiers", {"links": {"pairs": False}}),
     Ablation("links: surprise inside networks", {"links": {"networks": False}}),
     Ablation("links: pairs of accounts", {"pairs": {"on": False}}),
-    Ablation("links: agreement of several runs", {"links": {"seeds": 1}}),
     Ablation("rings: cards as a guide", {"rings": {"guide": False}}),
     Ablation("rings: joining fragments", {"rings": {"join": False}}),
     Ablation("rings: sign-up timing of members", {"rings": {"timing": False}}),
