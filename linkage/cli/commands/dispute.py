@@ -36,8 +36,7 @@ def dispute(
     Example:
       linkage dispute --help
     """
-    from datetime import UTC, datetime
-
+    from linkage.cli.clock import now
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.errors import DataError
@@ -52,7 +51,6 @@ def dispute(
     if len(reason) > LONGEST:
         raise typer.BadParameter(f"take at most {LONGEST} characters", param_hint="--reason")
     loaded = settings_for(settings)
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     said = Feedback(ring.strip().upper(), word, rounded(accounts) if accounts else 0, reason.strip())
     named(loaded.settings.sharing, partner)
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
@@ -61,5 +59,5 @@ def dispute(
                 f"{partner} told of no such ring: name one of theirs, as 'linkage match' lists them, and take their "
                 "list in first"
             )
-        sent = send_feedback(opened, [said], to, loaded.settings.sharing, partner=partner, by=by, now=now)
+        sent = send_feedback(opened, [said], to, loaded.settings.sharing, partner=partner, by=by, now=now())
     say(f"list {sent.sequence} for {partner}: {word.value} on {said.ring}, in {to}")

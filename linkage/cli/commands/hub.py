@@ -32,8 +32,7 @@ def hub(
     Example:
       linkage hub --help
     """
-    from datetime import UTC, datetime
-
+    from linkage.cli.clock import now
     from linkage.cli.output import say, say_data
     from linkage.errors import SettingsError
     from linkage.sharing.hub import HubConfig, hub_server
@@ -42,8 +41,7 @@ def hub(
     if (config is None) == (new is None):
         raise typer.BadParameter("take one of --config FILE and --new FILE")
     if new is not None:
-        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        made = write_new_hub(new, now)
+        made = write_new_hub(new, now())
         say(f"wrote {new}, and the secret keys to {made.keys_file}: whoever has them can try all there is")
         say("each member writes these public keys into its linkage.toml:")
         say_data("[sharing.hub_keys]\n" + "\n".join(f'{each} = "{key}"' for each, key in made.public.items()))

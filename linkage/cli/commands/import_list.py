@@ -51,8 +51,7 @@ def import_list(
     Example:
       linkage import --help
     """
-    from datetime import UTC, datetime
-
+    from linkage.cli.clock import now
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.errors import DataError
@@ -65,7 +64,6 @@ def import_list(
     if served and not unsigned:
         raise DataError("what a server hands out is signed by nobody: vouch for it with --unsigned")
     loaded = settings_for(settings)
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     if served:
         named(loaded.settings.sharing, partner)  # before anything is fetched for somebody who is none
     with (
@@ -81,7 +79,7 @@ def import_list(
             loaded.settings.sharing,
             producer=partner,
             by=by,
-            now=now,
+            now=now(),
             first=first,
             unsigned=unsigned,
         )

@@ -34,9 +34,9 @@ def match(
       linkage match
     """
     import os
-    from datetime import UTC, datetime
 
     from linkage import casework
+    from linkage.cli.clock import now
     from linkage.cli.output import say, show
     from linkage.cli.start import settings_for
     from linkage.opening import open_case
@@ -45,11 +45,11 @@ def match(
     from linkage.sharing.model import Scheme
 
     loaded = settings_for(settings)
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    moment = now()
     hub = HubInUse.of(loaded.settings.sharing, os.environ.get(TOKEN))
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
-        found = casework.match_partners(opened, loaded.settings, by=by, now=now, hub=hub)
-        of_a_hub = {each.key_id for each in standing_selectors(opened, now) if each.scheme is Scheme.oprf}
+        found = casework.match_partners(opened, loaded.settings, by=by, now=moment, hub=hub)
+        of_a_hub = {each.key_id for each in standing_selectors(opened, moment) if each.scheme is Scheme.oprf}
     if accounts:
         rows: list[dict[str, object]] = [
             {"account_id": account, "partner": each.producer, "ring": each.ring, "kind": each.kind,
@@ -69,7 +69,7 @@ def match(
     unread = [
         key_id
         for key_id in sorted(of_a_hub)
-        if hub is None or hub.accepted(key_id, now, overlap_days=days) is None
+        if hub is None or hub.accepted(key_id, moment, overlap_days=days) is None
     ]
     if unread:
         say(

@@ -225,16 +225,14 @@ def _write(
 
 
 def _note(case: Case, step: Step, kept: Exchange, by: str, **counts: int) -> None:
-    from datetime import UTC, datetime
-
+    from linkage.cli.clock import now
     from linkage.sharing.audit import record
 
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     with case.changing():
         record(
             case,
             "psi",
-            at=now,
+            at=now(),
             by=by,
             step=step.value,
             partner=kept.partner,

@@ -24,8 +24,7 @@ def revoke(
     Example:
       linkage revoke --help
     """
-    from datetime import UTC, datetime
-
+    from linkage.cli.clock import now
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.opening import open_case
@@ -34,7 +33,6 @@ def revoke(
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
-        told = take_back(opened, ring.strip().upper(), reason.strip(), by=by, now=now)
+        told = take_back(opened, ring.strip().upper(), reason.strip(), by=by, now=now())
     say(f"taken back; tell {', '.join(told)} with 'linkage export --for {told[0]} --to FOLDER'")
