@@ -186,7 +186,7 @@ class SharingSettings(_Section):
     )
     partners: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="The labs that rings are shared with: name = [the public keys that 'linkage keys' prints there].",
+        description="The labs that rings are shared with: name = [the public keys that 'linkage keys show' prints there].",
     )
     terms: str = Field(
         default="For finding and stopping coordinated abuse of model services; not for any other purpose.",

@@ -8,11 +8,12 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
-from linkage.cli.commands import COMMANDS
+from linkage.cli.commands import COMMANDS, GROUPS
 from linkage.cli.output import say
 from linkage.errors import LinkageError
 from linkage.progress import telling
@@ -22,20 +23,37 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 
+
+class _InOrder(TyperGroup):
+    """Lists commands as an investigator meets them; typer would put groups last."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - as typer asks
+        return list(dict.fromkeys(name.split()[0] for name, _ in COMMANDS))
+
+
+_STYLE: dict[str, Any] = {
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 110},
+}
+
 app = typer.Typer(
     name="linkage",
+    cls=_InOrder,
     help="Find rings of API accounts that harvest a frontier model's outputs together.",
     epilog="Begin with an invented world: linkage simulate hydra, then linkage rings hydra",
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    **_STYLE,
 )
+_groups: dict[str, typer.Typer] = {}
 for _name, _command in COMMANDS:
+    _group, _, _last = _name.rpartition(" ")
+    if _group and _group not in _groups:
+        _groups[_group] = typer.Typer(name=_group, help=GROUPS[_group], **_STYLE)
+        app.add_typer(_groups[_group])
     # The lines of an example stay lines: the backspace tells typer not to fold them.
-    app.command(_name, help=(inspect.getdoc(_command) or "").replace("\n\nExample:", "\n\n\b\nExample:"))(
-        _command
-    )
+    _help = (inspect.getdoc(_command) or "").replace("\n\nExample:", "\n\n\b\nExample:")
+    _groups.get(_group, app).command(_last, help=_help)(_command)
 
 
 def main() -> None:

@@ -111,7 +111,7 @@ def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
         )
     if not keys:
         raise DataError(
-            f"there is no key of {inert(producer)} to check with: write what their 'linkage keys' prints into "
+            f"there is no key of {inert(producer)} to check with: write what their 'linkage keys show' prints into "
             "[sharing.partners] of linkage.toml"
         )
     contents = read_directory(path, check=lambda manifest, signature: verify(manifest, signature, keys))

@@ -49,7 +49,7 @@ class Keyring:
         """
         if partner not in self.pairs:
             raise DataError(
-                f"there is no key shared with {inert(partner)}: make one with 'linkage keys --pair {inert(partner)} "
+                f"there is no key shared with {inert(partner)}: make one with 'linkage keys pair {inert(partner)} "
                 "--out FILE' and hand the file over, or take theirs with --from FILE"
             )
         return PairKey(self.pairs[partner], epoch_of(moment))
@@ -98,7 +98,7 @@ def rotate(case: Case) -> str:
     held = Records(case).secrets().get(_NEXT)
     if held is None:
         raise DataError(
-            "there is no next key: make it with 'linkage keys --prepare', and let every partner pin it first"
+            "there is no next key: make it with 'linkage keys prepare', and let every partner pin it first"
         )
     with case.changing():
         Records(case).replace_secret(_SIGNING, held)
@@ -164,7 +164,7 @@ def _parsed(content: bytes) -> dict[str, bytes]:
         known, keys = False, {}
     strange = [name for name in keys if name not in _LENGTHS and not name.startswith(_PAIR)]
     if not known or strange or not keys.keys() >= _NEEDED.keys():
-        raise DataError("the file is no backup of keys; 'linkage keys --backup FILE' writes one")
+        raise DataError("the file is no backup of keys; 'linkage keys backup FILE' writes one")
     return {name: _decoded(text, _LENGTHS.get(name, 32), "the backup") for name, text in keys.items()}
 
 
@@ -174,5 +174,7 @@ def _decoded(text: str, length: int, where: str) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) != length:
-        raise DataError(f"{where} holds no key: it should be one line of base64 that 'linkage keys' wrote")
+        raise DataError(
+            f"{where} holds no key: it should be one line of base64 that 'linkage keys pair' wrote"
+        )
     return secret

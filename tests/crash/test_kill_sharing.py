@@ -35,8 +35,8 @@ def labs(desks, tmp_path):
     a, b = desks
     (found,) = json.loads(a("rings", "--format", "json", "--min-score", 0).out)
     assert a("judge", found["ring"], "confirm", "--reason", "same card").code == 0
-    assert a("keys", "--pair", "lab-b", "--out", tmp_path / "pair.key").code == 0
-    assert b("keys", "--pair", "lab-a", "--from", tmp_path / "pair.key").code == 0
+    assert a("keys pair", "lab-b", "--out", tmp_path / "pair.key").code == 0
+    assert b("keys pair", "lab-a", "--from", tmp_path / "pair.key").code == 0
     assert a("export", "--for", "lab-b", "--to", tmp_path / "list").code == 0
     c = type(a)(Path(shutil.copytree(b.folder, tmp_path / "c")), b.command)
     assert c("import", tmp_path / "list", "--from", "lab-a").code == 0

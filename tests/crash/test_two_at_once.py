@@ -120,7 +120,7 @@ COMMANDS = {
     "changed": ("rings", "--full", "--changed"),
     "judge": ("judge", "acct_r0", "acct_r1", "confirm", "--reason", "x"),
     "allow": ("allow", "org", "acme", "--reason", "x"),
-    "keys": ("keys",),
+    "keys": ("keys", "show"),
     "match": ("match",),
 }
 MOMENTS = 4

@@ -188,10 +188,10 @@ def test_names_on_the_command_line_are_repeated_inert(desk, attack):
         ["dispute", "--with", attack, "--to", "x", "--reason", "x", "--", "R-1"],
         ["dispute", "--with", "lab-a", "--to", "x", "--reason", "x", "--", attack],
         ["revoke", "--reason", "x", "--by", attack, "--", attack],
-        ["keys", "--pair", attack, "--out", "x"],
-        ["keys", "--pair", "lab-a", "--from", attack],
-        ["keys", "--restore", attack],
-        ["keys", "--backup", f"nowhere{attack}/x"],
+        ["keys pair", "--out", "x", "--", attack],
+        ["keys pair", "lab-a", "--from", attack],
+        ["keys restore", "--", attack],
+        ["keys backup", f"nowhere{attack}/x"],
     ):
         done = desk(*arguments)
         assert done.code in {2, 3, 4}, arguments
@@ -205,7 +205,18 @@ def test_a_hostile_name_of_a_partner_in_the_settings_is_refused_or_inert(linkage
     )
     for arguments in (
         ["settings"],
-        ["keys", "--case", case, "--pair", attack, "--out", tmp_path / "key"],
+        [
+            "keys",
+            "pair",
+            "--case",
+            case,
+            "--out",
+            tmp_path / "key",
+            "--settings",
+            tmp_path / "l.toml",
+            "--",
+            attack,
+        ],
         ["import", "x", "--case", case, "--from", attack],
         [
             "export",

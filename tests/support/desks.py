@@ -15,9 +15,14 @@ class Desk:
     command: object
 
     def __call__(self, *arguments):
-        name, *rest = arguments
+        name, *rest = arguments  # the name may be of two words
         return self.command(
-            name, "--case", self.folder / "linkage.duckdb", "--settings", self.folder / "linkage.toml", *rest
+            *name.split(),
+            "--case",
+            self.folder / "linkage.duckdb",
+            "--settings",
+            self.folder / "linkage.toml",
+            *rest,
         )
 
     def settings(self, name, **partners):
@@ -31,4 +36,4 @@ class Desk:
 
     def key(self):
         """Ask for the public key."""
-        return self("keys").out.strip()
+        return self("keys show").out.strip()

@@ -1,7 +1,8 @@
-"""The commands, in the order an investigator meets them."""
+"""The commands, in the order an investigator meets them; a name of two words is one of a group."""
 
 from __future__ import annotations
 
+from linkage.cli.commands import keys
 from linkage.cli.commands.allow import allow
 from linkage.cli.commands.audit import audit
 from linkage.cli.commands.calibrate import calibrate
@@ -15,7 +16,6 @@ from linkage.cli.commands.hub import hub
 from linkage.cli.commands.import_list import import_list
 from linkage.cli.commands.ingest import ingest
 from linkage.cli.commands.judge import judge
-from linkage.cli.commands.keys import keys
 from linkage.cli.commands.kinds import kinds
 from linkage.cli.commands.match import match
 from linkage.cli.commands.psi import psi
@@ -46,7 +46,12 @@ COMMANDS = (
     ("revoke", revoke),
     ("psi", psi),
     ("hub", hub),
-    ("keys", keys),
+    ("keys show", keys.show),
+    ("keys pair", keys.pair),
+    ("keys prepare", keys.prepare),
+    ("keys rotate", keys.rotate),
+    ("keys backup", keys.backup),
+    ("keys restore", keys.restore),
     ("audit", audit),
     ("evaluate", evaluate),
     ("calibrate", calibrate),
@@ -55,3 +60,6 @@ COMMANDS = (
     ("kinds", kinds),
     ("settings", settings),
 )
+
+GROUPS = {"keys": "Show the public key of a case, and keep the secret ones."}
+"""What the commands of a group are for, which its line in the list says."""

@@ -1,110 +1,204 @@
-"""``linkage keys``."""
+"""``linkage keys``: a command for each thing that is done with keys."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from linkage.cli.options import DEFAULT_CASE, ByOption, CasePath, SettingsPath
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def keys(
-    pair: Annotated[
-        str | None,
-        typer.Option(help="Make the key that this partner and you share, or take theirs.", metavar="PARTNER"),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="With --pair: write the shared key here.", metavar="FILE")
-    ] = None,
-    taken: Annotated[
-        Path | None, typer.Option("--from", help="With --pair: take the partner's file.", metavar="FILE")
-    ] = None,
-    renew: Annotated[
-        bool, typer.Option("--renew", help="With --pair: put a new shared key in place of the one there is.")
-    ] = False,
-    prepare: Annotated[
-        bool, typer.Option("--prepare", help="Make the next signing key, and show its public half to pin.")
-    ] = False,
-    rotate: Annotated[
-        bool, typer.Option("--rotate", help="Sign with the next key from now on; the old one is gone.")
-    ] = False,
-    backup: Annotated[
-        Path | None, typer.Option(help="Write all secret keys here, to be locked away.", metavar="FILE")
-    ] = None,
-    restore: Annotated[
-        Path | None, typer.Option(help="Take the keys of a backup into a new case.", metavar="FILE")
-    ] = None,
-    by: ByOption = "unknown",
-    case: CasePath = DEFAULT_CASE,
-    settings: SettingsPath = None,
-) -> None:
-    """Show the public key of this case, and keep the secret ones.
+    from linkage.settings import Settings
+    from linkage.store import Case
 
-    A partner writes the key that is printed into their linkage.toml, and you write theirs into yours. Back the
-    secret keys up: without them nothing that was shared can be changed or taken back. Whoever has the backup can
-    speak in your name.
 
-    To change the signing key, make the next one with --prepare, let every partner pin it beside the old one, and
-    then --rotate. A shared key that others may have seen is replaced with --pair PARTNER --renew, on both sides.
+def show(case: CasePath = DEFAULT_CASE, settings: SettingsPath = None) -> None:
+    """Show the public key of this case.
+
+    It is made the first time it is asked for. A partner writes it into their linkage.toml, and you write theirs
+    into yours.
 
     Example:
       linkage simulate hydra
       linkage ingest hydra
-      linkage keys
+      linkage keys show
     """
-    from datetime import UTC, datetime
+    with _opened(case, settings) as (opened, _):
+        _show(opened)
 
-    from linkage.cli.output import say, say_data
-    from linkage.cli.start import settings_for
+
+def pair(
+    partner: Annotated[
+        str, typer.Argument(help="The partner that has the same key.", metavar="PARTNER", show_default=False)
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Make the key, and write it here.", metavar="FILE")
+    ] = None,
+    taken: Annotated[
+        Path | None, typer.Option("--from", help="Take the key that the partner made.", metavar="FILE")
+    ] = None,
+    renew: Annotated[bool, typer.Option("--renew", help="Put it in the place of the one there is.")] = False,
+    by: ByOption = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Make the key that a partner and you share, or take theirs.
+
+    One of you writes it with --out and hands it over by a safe way; the other takes it with --from. A key that
+    others may have seen is replaced with --renew, on both sides. The public key of this case is shown, too.
+
+    Example:
+      linkage keys pair --help
+    """
+    from linkage.cli.output import say
     from linkage.errors import DataError
-    from linkage.opening import open_case
-    from linkage.sharing import keyring as ring
-    from linkage.sharing.audit import record
+    from linkage.sharing.keyring import share_with
     from linkage.sharing.secret_file import read_secret, write_secret
 
-    given = {"pair": pair, "backup": backup, "restore": restore, "prepare": prepare, "rotate": rotate}
-    asked = [name for name, value in given.items() if value]
-    if (
-        len(asked) > 1
-        or (pair is None and (out or taken or renew))
-        or (pair and (out is None) == (taken is None))
-    ):
-        raise typer.BadParameter(
-            "take one of --prepare, --rotate, --backup FILE, --restore FILE, or --pair PARTNER with --out FILE or "
-            "--from FILE"
-        )
-    loaded = settings_for(settings)
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    if pair is not None and pair not in loaded.settings.sharing.partners:
-        raise DataError(
-            f'{pair} is not listed: write {pair} = ["its public key"] under [sharing.partners] in linkage.toml first; '
-            "[] will do until you have it"
-        )
-    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
-        if restore is not None:
-            said = f"{ring.restore(opened, read_secret(restore))} keys restored"
-        elif backup is not None:
-            write_secret(backup, ring.backup(opened))
-            said = f"wrote all keys to {backup}: lock it away"
-        elif pair is not None and taken is not None:
-            ring.share_with(opened, pair, read_secret(taken), renew=renew)
-            said = f"took the key shared with {pair}"
-        elif pair is not None and out is not None:
-            write_secret(out, ring.share_with(opened, pair, renew=renew))
-            said = f"wrote the key shared with {pair} to {out}: hand it over by a safe way, then delete it"
-        elif rotate:
-            ring.rotate(opened)
-            said = "lists are signed with this key from now on; back the keys up again"
-        elif prepare:
-            said = "the next key, which signs nothing yet: let every partner pin it beside the old one"
-        else:
-            said = ""
-        public = ring.prepare_next(opened) if prepare else ring.keyring(opened).signing.public
-        if asked:
-            did = "renew" if renew else asked[0]
-            with opened.changing():
-                record(opened, "keys", at=now, by=by, did=did, partner=pair)
-            say(said)
+    if (out is None) == (taken is None):
+        raise typer.BadParameter("take one of --out FILE and --from FILE")
+    with _opened(case, settings) as (opened, loaded):
+        if partner not in loaded.sharing.partners:
+            raise DataError(
+                f'{partner} is not listed: write {partner} = ["its public key"] under [sharing.partners] in '
+                "linkage.toml first; [] will do until you have it"
+            )
+        if taken is not None:
+            share_with(opened, partner, read_secret(taken), renew=renew)
+            said = f"took the key shared with {partner}"
+        elif out is not None:
+            write_secret(out, share_with(opened, partner, renew=renew))
+            said = f"wrote the key shared with {partner} to {out}: hand it over by a safe way, then delete it"
+        _note(opened, "renew" if renew else "pair", by, partner=partner)
+        say(said)
+        _show(opened)
+
+
+def prepare(by: ByOption = "unknown", case: CasePath = DEFAULT_CASE, settings: SettingsPath = None) -> None:
+    """Make the next signing key, and show its public half.
+
+    It signs nothing yet. Let every partner pin it beside the old one; 'linkage keys rotate' then takes it into use.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage keys prepare
+    """
+    from linkage.cli.output import say, say_data
+    from linkage.sharing.keyring import prepare_next
+
+    with _opened(case, settings) as (opened, _):
+        public = prepare_next(opened)
+        _note(opened, "prepare", by)
+        say("the next key, which signs nothing yet: let every partner pin it beside the old one")
         say_data(public)
+
+
+def rotate(by: ByOption = "unknown", case: CasePath = DEFAULT_CASE, settings: SettingsPath = None) -> None:
+    """Sign with the next key from now on.
+
+    The old one is gone. Lists go on in the same chain, and what was shared keeps its names.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage keys prepare
+      linkage keys rotate
+    """
+    from linkage.cli.output import say
+    from linkage.sharing import keyring
+
+    with _opened(case, settings) as (opened, _):
+        keyring.rotate(opened)
+        _note(opened, "rotate", by)
+        say("lists are signed with this key from now on; back the keys up again")
+        _show(opened)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to.", metavar="FILE", show_default=False)],
+    by: ByOption = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Write all secret keys into a file, to be locked away.
+
+    Without them nothing that was shared can be changed or taken back. Whoever has the file can speak in your name.
+    The public key of this case is shown, too.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage keys backup keys.json
+    """
+    from linkage.cli.output import say
+    from linkage.sharing import keyring
+    from linkage.sharing.secret_file import write_secret
+
+    with _opened(case, settings) as (opened, _):
+        write_secret(file, keyring.backup(opened))
+        _note(opened, "backup", by)
+        say(f"wrote all keys to {file}: lock it away")
+        _show(opened)
+
+
+def restore(
+    file: Annotated[
+        Path,
+        typer.Argument(help="What 'linkage keys backup' wrote.", metavar="FILE", show_default=False),
+    ],
+    by: ByOption = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Take the keys of a backup into a new case.
+
+    A case that has other keys already refuses them. The public key is shown, too.
+
+    Example:
+      linkage simulate hydra
+      linkage ingest hydra
+      linkage keys backup keys.json
+      linkage ingest hydra --case new.duckdb
+      linkage keys restore keys.json --case new.duckdb
+    """
+    from linkage.cli.output import say
+    from linkage.sharing import keyring
+    from linkage.sharing.secret_file import read_secret
+
+    with _opened(case, settings) as (opened, _):
+        said = f"{keyring.restore(opened, read_secret(file))} keys restored"
+        _note(opened, "restore", by)
+        say(said)
+        _show(opened)
+
+
+@contextmanager
+def _opened(case: Path, settings: Path | None) -> Iterator[tuple[Case, Settings]]:
+    from linkage.cli.start import settings_for
+    from linkage.opening import open_case
+
+    loaded = settings_for(settings).settings
+    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
+        yield opened, loaded
+
+
+def _note(case: Case, did: str, by: str, *, partner: str | None = None) -> None:
+    """Write into the log what was done with keys."""
+    from linkage.cli.clock import now
+    from linkage.sharing.audit import record
+
+    with case.changing():
+        record(case, "keys", at=now(), by=by, did=did, partner=partner)
+
+
+def _show(case: Case) -> None:
+    from linkage.cli.output import say_data
+    from linkage.sharing.keyring import keyring
+
+    say_data(keyring(case).signing.public)

@@ -28,7 +28,7 @@ def commands_page() -> str:
         f"```text\n{help_of()}```",
     ]
     for name, _ in COMMANDS:
-        parts += [f"## linkage {name}", f"```text\n{help_of(name)}```"]
+        parts += [f"## linkage {name}", f"```text\n{help_of(*name.split())}```"]
     parts += ["## Exit codes", "A finding never looks like a failure.", table(["code", "means"], EXIT_CODES)]
     return "\n\n".join(parts)
 

@@ -61,7 +61,8 @@ def labs(tmp_path, found, linkage):
         (tmp_path / name).mkdir()
         (tmp_path / name / "linkage.duckdb").write_bytes(found.read_bytes())
     keys = {
-        name: linkage("keys", "--case", tmp_path / name / "linkage.duckdb").out.strip() for name in ("a", "b")
+        name: linkage("keys", "show", "--case", tmp_path / name / "linkage.duckdb").out.strip()
+        for name in ("a", "b")
     }
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / name / "linkage.toml").write_text(
@@ -149,7 +150,7 @@ def test_a_dry_run_says_what_would_be_hidden_and_writes_nothing(lab, labs):
 
 @pytest.mark.usefixtures("hub")
 def test_without_the_secret_the_command_says_where_it_is_looked_for(lab, labs, linkage, monkeypatch):
-    lab("a", "keys")
+    lab("a", "keys", "show")
     monkeypatch.delenv("LINKAGE_HUB_TOKEN")
     sent = linkage("export", "--for", "lab-b", "--to", labs / "list", "--private-addresses")
 

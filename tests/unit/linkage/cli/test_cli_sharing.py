@@ -39,8 +39,8 @@ def refused(done, code, *words):
 
 def test_two_labs_from_keys_to_an_answer(a, b, ring, tmp_path):
     out, answer = tmp_path / "out", tmp_path / "answer"
-    assert a("keys", "--pair", "lab-b", "--out", tmp_path / "pair.key").code == 0
-    assert b("keys", "--pair", "lab-a", "--from", tmp_path / "pair.key").code == 0
+    assert a("keys pair", "lab-b", "--out", tmp_path / "pair.key").code == 0
+    assert b("keys pair", "lab-a", "--from", tmp_path / "pair.key").code == 0
 
     sent = a("export", "--for", "lab-b", "--to", out)
     taken = b("import", out, "--from", "lab-a")
@@ -155,23 +155,23 @@ def test_a_refused_import_leaves_the_case_as_it_was(a, b, ring, tmp_path, conten
 
 
 def test_keys_are_written_for_their_owner_alone_and_never_over_a_file(a, tmp_path):
-    for option in (["--backup"], ["--pair", "lab-b", "--out"]):
-        path = tmp_path / f"{option[0].strip('-')}.key"
-        first = a("keys", *option, path)
+    for name, *option in (["keys backup"], ["keys pair", "lab-b", "--out"]):
+        path = tmp_path / f"{name}.key"
+        first = a(name, *option, path)
 
         assert first.code == 0
         assert first.out.startswith("RW")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         before = path.read_bytes()
-        refused(a("keys", *option, path), 3, "is there already")
+        refused(a(name, *option, path), 3, "is there already")
         assert path.read_bytes() == before
 
 
 def test_no_secret_is_printed(a, tmp_path):
     said = [
-        a("keys"),
-        a("keys", "--pair", "lab-b", "--out", tmp_path / "p"),
-        a("keys", "--backup", tmp_path / "k"),
+        a("keys show"),
+        a("keys pair", "lab-b", "--out", tmp_path / "p"),
+        a("keys backup", tmp_path / "k"),
     ]
     said.append(a("audit", "--format", "json"))
     secrets = json.loads((tmp_path / "k").read_text())["keys"].values()
@@ -185,49 +185,46 @@ def test_no_secret_is_printed(a, tmp_path):
 
 
 def test_a_backup_makes_a_new_case_speak_in_the_same_name(a, tmp_path, linkage, world):
-    a("keys", "--pair", "lab-b", "--out", tmp_path / "pair.key")
-    assert a("keys", "--backup", tmp_path / "backup").code == 0
+    a("keys pair", "lab-b", "--out", tmp_path / "pair.key")
+    assert a("keys backup", tmp_path / "backup").code == 0
     linkage("ingest", world.folder, "--case", tmp_path / "new.duckdb")
     fresh = ["--case", tmp_path / "new.duckdb", "--settings", a.folder / "linkage.toml"]
 
-    done = linkage("keys", "--restore", tmp_path / "backup", *fresh)
+    done = linkage("keys", "restore", tmp_path / "backup", *fresh)
 
     assert done.err.endswith("3 keys restored\n")
-    assert done.out == a("keys").out
-    assert linkage("keys", "--pair", "lab-b", "--from", tmp_path / "pair.key", *fresh).code == 0
+    assert done.out == a("keys show").out
+    assert linkage("keys", "pair", "lab-b", "--from", tmp_path / "pair.key", *fresh).code == 0
 
 
 def test_a_backup_is_refused_by_a_case_with_other_keys(a, b, tmp_path):
-    a("keys", "--backup", tmp_path / "backup")
+    a("keys backup", tmp_path / "backup")
     mine = b.key()
 
-    refused(b("keys", "--restore", tmp_path / "backup"), 3, "other keys")
+    refused(b("keys restore", tmp_path / "backup"), 3, "other keys")
     assert b.key() == mine
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--pair", "lab-b"],
-        ["--out", "x"],
-        ["--from", "x"],
-        ["--pair", "lab-b", "--out", "x", "--from", "y"],
-        ["--backup", "x", "--restore", "y"],
-        ["--backup", "x", "--pair", "lab-b", "--out", "y"],
+        ["lab-b"],
+        ["lab-b", "--renew"],
+        ["lab-b", "--out", "x", "--from", "y"],
     ],
     ids=" ".join,
 )
-def test_keys_takes_one_thing_at_a_time(a, tmp_path, arguments):
-    refused(a("keys", *arguments), 2, "take one of")
+def test_a_pair_key_is_either_made_or_taken(a, tmp_path, arguments):
+    refused(a("keys pair", *arguments), 2, "take one of")
     assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("option", ["--out", "--from"])
 def test_a_key_is_shared_only_with_a_partner_that_is_listed(a, b, tmp_path, option, contents):
-    b("keys", "--pair", "lab-a", "--out", tmp_path / "there")
+    b("keys pair", "lab-a", "--out", tmp_path / "there")
     before = contents(a.folder / "linkage.duckdb")
 
-    done = a("keys", "--pair", "lab-z", option, tmp_path / ("new" if option == "--out" else "there"))
+    done = a("keys pair", "lab-z", option, tmp_path / ("new" if option == "--out" else "there"))
 
     refused(done, 3, "lab-z is not listed")
     assert contents(a.folder / "linkage.duckdb") == before
@@ -273,8 +270,8 @@ def test_the_log_lists_who_did_what_and_finds_a_changed_line(a, ring, tmp_path):
 
 
 def test_no_address_card_prompt_or_key_is_in_the_log(a, b, ring, tmp_path):
-    a("keys", "--pair", "lab-b", "--out", tmp_path / "pair.key")
-    b("keys", "--pair", "lab-a", "--from", tmp_path / "pair.key")
+    a("keys pair", "lab-b", "--out", tmp_path / "pair.key")
+    b("keys pair", "lab-a", "--from", tmp_path / "pair.key")
     a("export", "--for", "lab-b", "--to", tmp_path / "out")
     b("import", tmp_path / "out", "--from", "lab-a")
     b("match")
@@ -295,7 +292,7 @@ def test_no_address_card_prompt_or_key_is_in_the_log(a, b, ring, tmp_path):
 def test_every_sharing_command_without_a_case_says_how_to_make_one(linkage, tmp_path):
     (tmp_path / "linkage.toml").write_text('[sharing]\nname = "lab-a"\n[sharing.partners]\nlab-b = []\n')
     for arguments in (
-        ["keys"],
+        ["keys", "show"],
         ["match"],
         ["audit"],
         ["revoke", "R-1", "--reason", "x"],
