@@ -15,8 +15,8 @@ from linkage.exports.format import Entry
 from linkage.rings.lives import Lives
 from linkage.scores.combine import calibration_of
 from linkage.sharing.audit import record
+from linkage.sharing.drafting import draft
 from linkage.sharing.matching import match
-from linkage.sharing.outgoing import draft
 from linkage.sharing.records import Records
 from linkage.tables import Logs, derive
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from linkage.pipeline import Finding
     from linkage.settings import Settings
+    from linkage.sharing.drafting import Draft
     from linkage.sharing.hub_in_use import HubInUse
     from linkage.sharing.matching import Match
     from linkage.sharing.model import Tlp
-    from linkage.sharing.outgoing import Draft
     from linkage.store import Case
 
 

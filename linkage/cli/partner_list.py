@@ -17,14 +17,14 @@ from linkage.sharing.audit import record
 from linkage.sharing.collection import objects_in
 from linkage.sharing.hub_in_use import TOKEN, HubInUse
 from linkage.sharing.model import Tlp
-from linkage.sharing.outgoing import send
+from linkage.sharing.sending import send
 from linkage.sharing.taxii import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linkage.cli.start import Found
-    from linkage.sharing.outgoing import Draft
+    from linkage.sharing.drafting import Draft
     from linkage.store import Case
 
 

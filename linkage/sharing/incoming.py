@@ -17,7 +17,7 @@ from linkage.sharing.directory import read_directory
 from linkage.sharing.feedback import FEEDBACK, Feedback, read_feedback
 from linkage.sharing.manifest import MANIFEST, Manifest, Received, Standing, check
 from linkage.sharing.minisign import verify
-from linkage.sharing.outgoing import named
+from linkage.sharing.partners import named
 from linkage.sharing.received import (
     ReceivedList,
     ReceivedRing,

@@ -14,13 +14,13 @@ from linkage.sharing.hub_in_use import can_be_asked
 from linkage.sharing.incoming import standing_selectors
 from linkage.sharing.keyring import keyring
 from linkage.sharing.model import Scheme
-from linkage.sharing.outgoing import value_digest
 from linkage.sharing.own_values import OwnValues
 from linkage.sharing.records import Records
 from linkage.sharing.remembered_tokens import RememberedTokens
 from linkage.sharing.sketches import Sketch, likeness, sketch, words5
 from linkage.sharing.texts import beginning_alike
 from linkage.sharing.tokens import PairKey, accepts, enumerable, tokens
+from linkage.sharing.told import value_digest
 from linkage.tables import derive
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from labs import ADDRESS, CARD, DEVICE, INPUTS, Rows, a_ring, acquaint, files_of
 
 from linkage.opening import open_case
 from linkage.sharing.keyring import backup, restore, share_with
-from linkage.sharing.outgoing import send
+from linkage.sharing.sending import send
 from linkage.sharing.tokens import PairKey, enumerable, token
 
 few = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])

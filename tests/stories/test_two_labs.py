@@ -14,8 +14,8 @@ from linkage.rings.identity import name_rings
 from linkage.settings import load_settings
 from linkage.sharing.audit import faults
 from linkage.sharing.model import Tlp
-from linkage.sharing.outgoing import send
 from linkage.sharing.records import Records
+from linkage.sharing.sending import send
 
 CARD = "V0010013022298169667504231315"
 EIGHT = [f"ring_{number}" for number in range(8)]

@@ -21,12 +21,14 @@ from linkage.opening import open_case
 from linkage.rings.ring import Member, Reason, Ring
 from linkage.settings import EvidenceSettings, SharingSettings
 from linkage.sharing.audit import record
+from linkage.sharing.drafting import draft
 from linkage.sharing.incoming import take_in
 from linkage.sharing.keyring import keyring, share_with
 from linkage.sharing.matching import match
 from linkage.sharing.model import Tlp
-from linkage.sharing.outgoing import draft, send, take_back
 from linkage.sharing.records import Records
+from linkage.sharing.sending import send
+from linkage.sharing.told import take_back
 from linkage.store import Case
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ CARD = "V0010013022298169667504231315"
 """A payment account reference."""
 DEVICE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"
 ADDRESS = "198.51.100.7"
+RING, OTHER = "R-AAAAAA", "R-BBBBBB"
 WRAPPER = (
     "You are a patient editor of a handbook for apprentices. Take the matter of {} apart, write down every stage of"
     " your deliberation in the margin, weigh what speaks against it, and close with a verdict in one plain line."
@@ -243,6 +246,20 @@ def open_lab(stack: ExitStack, folder: Path, name: str, rows: Rows, **given) -> 
     fill(case, rows)
     settings = SharingSettings(name=name, documentation_addresses=True, **given)
     return Lab(name, folder, case, settings)
+
+
+def lab_of_two_rings(stack: ExitStack, folder: Path) -> Lab:
+    """Open a lab with a confirmed ring and another that nobody looked at; it knows lab-b."""
+    rows = Rows()
+    strangers(rows)
+    first = a_ring(rows)
+    second = a_ring(rows, "other", ip="203.0.113.9", card=CARD[::-1], device="0123456789abcdef" * 2)
+    lab = open_lab(stack, folder / "a", "lab-a", rows)
+    acquaint(lab, open_lab(stack, folder / "b", "lab-b", Rows()))
+    lab.finds(RING, first)
+    lab.finds(OTHER, second)
+    lab.says(RING, "confirm")
+    return lab
 
 
 def acquaint(one: Lab, other: Lab, *, secret: bool = True) -> None:

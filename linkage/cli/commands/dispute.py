@@ -42,9 +42,10 @@ def dispute(
     from linkage.errors import DataError
     from linkage.opening import open_case
     from linkage.sharing.feedback import LONGEST, Feedback
-    from linkage.sharing.outgoing import named, send_feedback
+    from linkage.sharing.partners import named
     from linkage.sharing.proposal import rounded
     from linkage.sharing.records import Records
+    from linkage.sharing.sending import send_feedback
 
     if word in {Word.disagree, Word.strongly_disagree} and not reason.strip():
         raise typer.BadParameter("say why you disagree, in a few words", param_hint="--reason")

@@ -58,7 +58,7 @@ def import_list(
     from linkage.opening import open_case
     from linkage.sharing.incoming import take_in
     from linkage.sharing.manifest import Standing
-    from linkage.sharing.outgoing import named
+    from linkage.sharing.partners import named
 
     served = path.startswith(("https://", "http://"))
     if served and not unsigned:

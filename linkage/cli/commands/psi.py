@@ -114,7 +114,7 @@ def _setup(
     from linkage.cli.start import found
     from linkage.errors import DataError
     from linkage.sharing.intersection import Exchange, served_values
-    from linkage.sharing.outgoing import named
+    from linkage.sharing.partners import named
     from linkage.sharing.psi import new_key, server_setup
     from linkage.sharing.records import Records
     from linkage.sharing.warninglists import WarningLists
@@ -148,7 +148,7 @@ def _request(
     from linkage.evidence.kinds import chosen_kinds
     from linkage.opening import open_case
     from linkage.sharing.intersection import Exchange, asked_values
-    from linkage.sharing.outgoing import named
+    from linkage.sharing.partners import named
     from linkage.sharing.psi import client_request, new_key
 
     loaded = settings_for(settings).settings

@@ -28,7 +28,7 @@ def revoke(
     from linkage.cli.output import say
     from linkage.cli.start import settings_for
     from linkage.opening import open_case
-    from linkage.sharing.outgoing import take_back
+    from linkage.sharing.told import take_back
 
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")

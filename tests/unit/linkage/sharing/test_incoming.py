@@ -31,8 +31,8 @@ from linkage.sharing.keyring import keyring
 from linkage.sharing.manifest import Manifest, Standing
 from linkage.sharing.minisign import SigningKey
 from linkage.sharing.model import Tlp
-from linkage.sharing.outgoing import send_feedback
 from linkage.sharing.records import Records
+from linkage.sharing.sending import send_feedback
 
 RING, OTHER = "R-AAAAAA", "R-BBBBBB"
 SECOND = {"ip": "203.0.113.9", "card": CARD[::-1], "device": "0123456789abcdef" * 2}
@@ -440,7 +440,7 @@ def test_an_answer_on_a_ring_that_was_taken_in_comes_as_stix_too(a, b, tmp_path)
 def test_an_answer_of_which_no_line_can_be_read_takes_nothing_back(a, b, tmp_path, monkeypatch):
     """A newer program may say words that we do not know."""
     b.takes(a.exports("lab-b"), "lab-a")
-    monkeypatch.setattr("linkage.sharing.outgoing.write_feedback", lambda _: b'{"word": "applaud"}\n')
+    monkeypatch.setattr("linkage.sharing.sending.write_feedback", lambda _: b'{"word": "applaud"}\n')
     send_feedback(a.case, [], tmp_path / "x", a.settings, partner="lab-b", by="kim", now=NOW)
 
     done = b.takes(tmp_path / "x", "lab-a")
