@@ -13,9 +13,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from cases import INPUTS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from labs import ADDRESS, CARD, DEVICE, INPUTS, Rows, a_ring, acquaint, files_of, open_lab, strangers
+from labs import ADDRESS, CARD, DEVICE, Rows, a_ring, acquaint, files_of, open_lab, strangers
 
 from linkage.opening import open_case
 from linkage.sharing.keyring import backup, restore, share_with

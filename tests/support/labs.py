@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from cases import INPUTS
 from given import ARROW
 
 from linkage.decisions.policy import decide
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 SEPTEMBER = datetime(2026, 9, 20)  # noqa: DTZ001 - UTC, as everywhere
 NOW = datetime(2026, 10, 5, 12)  # noqa: DTZ001
 DAY = timedelta(days=1)
-INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
 DEVICES = {"device": EvidenceSettings(column="device")}
 """A kind that the settings declare: what a member's machine is called, which nobody can guess."""
 CARD = "V0010013022298169667504231315"

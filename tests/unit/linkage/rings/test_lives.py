@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from cases import INPUTS
 
-from linkage.events.contract import TABLES
 from linkage.opening import open_case
 from linkage.rings.lineage import Mark, State, Turn
 from linkage.rings.lives import Lives, changed
 from linkage.rings.ring import Member, Ring
 
-INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
 DAY_1, DAY_2, DAY_3 = (datetime(2026, 9, day) for day in (1, 2, 3))  # noqa: DTZ001 - UTC, as the logs say
 CARD = Mark("payment", 0, "fp_1", "payment", 9.0, 1.0)
 

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 import pytest
-from labs import INPUTS
+from cases import INPUTS
 
 from linkage.opening import open_case
 from linkage.sharing.audit import START, digest_of, faults, line, record

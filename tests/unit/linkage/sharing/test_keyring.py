@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 import pytest
-from labs import INPUTS
+from cases import INPUTS
 
 from linkage.errors import DataError
 from linkage.opening import open_case

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from labs import INPUTS
+from cases import INPUTS
 
 from linkage import opening, store
 from linkage.decisions.said import Said
