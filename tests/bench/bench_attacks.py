@@ -12,8 +12,6 @@ Seeds of 700 and more are for figures; the method was worked out on framing worl
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -23,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measured import print_machine
 
 from linkage import pipeline
 from linkage.decisions.policy import decide
@@ -173,9 +172,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[710, 711, 712])
     parser.add_argument("--accounts", type=int, default=6000)
     chosen = parser.parse_args()
-    print(
-        f"machine   {platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
-    )
+    print_machine()
     print(f"size      {chosen.accounts:,} accounts, seeds {', '.join(map(str, chosen.seeds))}")
     for attack in (framing, flooding, bait, poisoned):
         attack(chosen.seeds, chosen.accounts)

@@ -2,7 +2,7 @@
 
     python tests/bench/bench_rings.py [--accounts 50000] [--seed 11] [--repeats 3]
 
-Prints the machine, the versions and the command; then seconds and peak memory of ``linkage rings`` and of the
+Prints the machine, the versions and the command; then wall time, CPU time and peak memory of ``linkage rings`` and of the
 floor, DuckDB reading the same files: counting events by account and by account and address, and adding up the
 lengths of all prompts. Every run is a new process; the figures are medians. The first run of all compiles the
 kernels, and is not counted.
@@ -11,18 +11,12 @@ kernels, and is not counted.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from importlib.metadata import version
 from pathlib import Path
 
-import psutil
 import pyarrow.parquet as pq
+from measured import median, print_machine, run
 
 from linkage.simulation import simulate
 
@@ -59,41 +53,19 @@ def main() -> None:
             "floor: DuckDB reads and counts": [sys.executable, "-c", FLOOR, folder],
             "linkage rings": [sys.executable, "-m", "linkage", "rings", folder, "--min-score", "0.7"],
         }
-        print(
-            f"machine   {platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
-        )
-        names = ("duckdb", "igraph", "numba", "numpy", "pyarrow")
-        print("versions  " + ", ".join(f"{name} {version(name)}" for name in names))
+        print_machine("duckdb", "igraph", "numba", "numpy", "pyarrow")
         print(
             f"size      {chosen.accounts:,} accounts, {world['events'].num_rows:,} events, seed {chosen.seed}"
         )
         run(commands["linkage rings"])
         floor = None
         for name, command in commands.items():
-            runs = [run(command) for _ in range(chosen.repeats)]
-            seconds = statistics.median(each[0] for each in runs)
-            memory = statistics.median(each[1] for each in runs)
-            floor = floor or seconds
+            cost = median([run(command) for _ in range(chosen.repeats)])
+            floor = floor or cost.wall
             print(
-                f"{name:32} {seconds:7.1f} s  {seconds / floor:6.1f} x floor  {memory / 1e9:5.2f} GB at most"
+                f"{name:32} {cost.wall:7.1f} s  {cost.wall / floor:6.1f} x floor  "
+                f"{cost.cpu:7.1f} CPU-s  {cost.memory / 1e9:5.2f} GB at most"
             )
-
-
-def run(command: list[str]) -> tuple[float, int]:
-    """Run a command; give its seconds and the most memory it held, in bytes."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    watched, most = psutil.Process(process.pid), 0
-    while process.poll() is None:
-        try:
-            most = max(most, watched.memory_info().rss)
-        except psutil.NoSuchProcess:
-            break
-        time.sleep(0.05)
-    _, talk = process.communicate()
-    if process.returncode:
-        raise SystemExit(talk.decode())
-    return time.perf_counter() - start, most
 
 
 if __name__ == "__main__":

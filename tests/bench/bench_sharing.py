@@ -2,7 +2,7 @@
 
     python tests/bench/bench_sharing.py [--ring 20000] [--own 200000] [--seed 11] [--repeats 3]
 
-Prints the machine, the versions and the commands; then seconds and peak memory of ``linkage export --for``, of
+Prints the machine, the versions and the commands; then wall time, CPU time and peak memory of ``linkage export --for``, of
 ``linkage import`` and of ``linkage match``, the last against own accounts of which a hundredth hold a card or an
 address that the list names. Every run is a new process on a fresh copy of the case; the figures are medians. The run
 that finds the ring is made beforehand: what that costs, bench_rings.py says. ``--own 1000000`` takes some minutes
@@ -12,22 +12,16 @@ more to make.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
 import pyarrow as pa
+from measured import median, print_machine, run
 
 from linkage import casework, runs
 from linkage.events.contract import TABLES
@@ -66,11 +60,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder, chosen.ring, chosen.own, chosen.seed)
-        print(
-            f"machine   {platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
-        )
-        names = ("cryptography", "duckdb", "numpy", "orjson", "pyarrow")
-        print("versions  " + ", ".join(f"{each} {version(each)}" for each in names))
+        print_machine("cryptography", "duckdb", "numpy", "orjson", "pyarrow")
         print(f"size      a ring of {chosen.ring:,}, {chosen.own:,} own accounts, seed {chosen.seed}")
         for what, lab, command in (
             ("export", "a", ["export", "--for", "lab-b", "--to", str(folder / "list")]),
@@ -84,32 +74,18 @@ def measured(folder: Path, what: str, lab: str, command: list[str], repeats: int
     """Run a command several times, each on the case as it was; the last run's case is the next command's."""
     case, kept = folder / lab / "linkage.duckdb", folder / "kept.duckdb"
     shutil.copy(case, kept)
-    runs = []
+    costs = []
     for _ in range(repeats):
         shutil.copy(kept, case)
         if what == "export":
             shutil.rmtree(folder / "list", ignore_errors=True)
         place = ["--case", str(case), "--settings", str(folder / lab / "linkage.toml")]
-        runs.append(run([sys.executable, "-m", "linkage", *command, *place]))
-    seconds, memory = (statistics.median(each[place] for each in runs) for place in (0, 1))
-    print(f"{what:10}{seconds:7.1f} s  {memory / 1e6:6.0f} MB at most  {runs[-1][2]}")
-
-
-def run(command: list[str]) -> tuple[float, int, str]:
-    """Run a command; give its seconds, the most memory it held, in bytes, and the last line it said."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    watched, most = psutil.Process(process.pid), 0
-    while process.poll() is None:
-        try:
-            most = max(most, watched.memory_info().rss)
-        except psutil.NoSuchProcess:
-            break
-        time.sleep(0.05)
-    _, talk = process.communicate()
-    if process.returncode:
-        raise SystemExit(talk.decode())
-    return time.perf_counter() - start, most, talk.decode().splitlines()[-1]
+        costs.append(run([sys.executable, "-m", "linkage", *command, *place]))
+    cost = median(costs)
+    print(
+        f"{what:10}{cost.wall:7.1f} s {cost.cpu:7.1f} CPU-s  {cost.memory / 1e6:6.0f} MB at most  "
+        f"{cost.talk.splitlines()[-1]}"
+    )
 
 
 def make(folder: Path, ring: int, own: int, seed: int) -> None:

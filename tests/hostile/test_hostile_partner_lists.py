@@ -6,13 +6,13 @@ import csv
 import hashlib
 import io
 import json
-import subprocess
 import sys
 import unicodedata
 from contextlib import ExitStack
 
 import pytest
 from labs import ADDRESS, NOW, Rows, a_ring, acquaint, fill, open_lab, strangers
+from measured import run
 
 from linkage.errors import DataError
 from linkage.sharing import bounded
@@ -351,16 +351,6 @@ def test_an_answer_too_large_is_refused(signed, labs):
     assert b.dump() == before
 
 
-# Says how many KiB a command held at most. A program starts with the memory of the one that starts it as its most,
-# and this one is small.
-WATCH = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(code)
-"""
-
-
 @pytest.mark.slow
 def test_the_largest_list_that_is_taken_in_takes_less_than_a_gigabyte(labs, tmp_path):
     _, b = labs
@@ -376,11 +366,7 @@ def test_the_largest_list_that_is_taken_in_takes_less_than_a_gigabyte(labs, tmp_
     place = ["--case", tmp_path / "b" / "linkage.duckdb", "--settings", tmp_path / "b" / "linkage.toml"]
     command = [sys.executable, "-m", "linkage", "import", tmp_path / "large.jsonl", "--from", "lab-a"]
 
-    done = subprocess.run(
-        [sys.executable, "-c", WATCH, *map(str, (*command, "--unsigned", *place))],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    cost = run([*command, "--unsigned", *place])
 
-    assert done.returncode == 0, done.stderr
-    assert "249,999 selectors" in done.stderr
-    assert int(done.stdout) < 1_000_000
+    assert "249,999 selectors" in cost.talk
+    assert cost.memory < 1_000_000_000
