@@ -17,26 +17,22 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measured import median, print_machine, run
 
 from linkage.simulation import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from measured import Cost
 
 LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "networkx", "pandas", "datasketch")
 FLOORS = {
@@ -69,23 +65,6 @@ find_communities(StarGraph.of(np.arange(holders), np.zeros(holders, np.int64)))
 """
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a process cost.
-
-    Args:
-        wall: seconds.
-        cpu: seconds of both user and system, its children's included.
-        memory: the most it held, in bytes.
-        said: what it printed.
-    """
-
-    wall: float
-    cpu: float
-    memory: int
-    said: str
-
-
 def main() -> None:
     """Make the worlds, run everything, print the figures."""
     parser = argparse.ArgumentParser(
@@ -100,10 +79,7 @@ def main() -> None:
     parser.add_argument("--memory", help="also run the largest size with such a limit, such as 2GB")
     parser.add_argument("--keep", type=Path, help="keep the files here, and use those that are there")
     chosen = parser.parse_args()
-    print(
-        f"machine   {platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
-    )
-    print("versions  " + ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    print_machine(*LIBRARIES)
     print(f"command   python {' '.join(sys.argv)}")
     with tempfile.TemporaryDirectory() as folder:
         root = chosen.keep or Path(folder)
@@ -205,28 +181,11 @@ def floor(query: str, world: Path) -> list[str]:
 
 def show(what: str, commands: Sequence[Sequence[str]]) -> Cost:
     """Run the commands, which are one and the same, and print the medians."""
-    costs = [run(command) for command in commands]
-    wall, cpu, memory = (
-        statistics.median(getattr(each, name) for each in costs) for name in ("wall", "cpu", "memory")
+    cost = median([run(command) for command in commands])
+    print(
+        f"{what:34} {cost.wall:7.2f} s {cost.cpu:8.2f} CPU-s {cost.memory / 1e9:6.2f} GB at most", flush=True
     )
-    print(f"{what:34} {wall:7.2f} s {cpu:8.2f} CPU-s {memory / 1e9:6.2f} GB at most", flush=True)
-    return Cost(wall, cpu, int(memory), costs[0].said)
-
-
-def run(command: Sequence[str]) -> Cost:
-    """Run a command to its end."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as talk:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=talk)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - start
-        out.seek(0)
-        talk.seek(0)
-        if process.returncode:
-            raise SystemExit(talk.read().decode())
-        kilobytes = 1 if platform.system() == "Darwin" else 1024
-        return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * kilobytes, out.read().decode())
+    return cost
 
 
 if __name__ == "__main__":
