@@ -73,9 +73,7 @@ def say_against(material: Material, calibration: Calibration, kinds: Mapping[str
     for part in PARTS:
         adds = calibration.weights.get(part.name, 0.0) * ring.signals.get(part.name, 0.0)
         if adds < -LITTLE:
-            said.append(
-                f"It is less likely than others to be a group that {part.sentence} ({adds:+.1f} log odds)."
-            )
+            said.append(f"Less than other groups, it {part.sentence} ({adds:+.1f} log odds).")
     said += _shared_by_everybody(material, kinds)
     roles = Counter(member.role for member in ring.members)
     said += [

@@ -43,7 +43,9 @@ def test_nothing_known_of_behaviour_is_said():
 
 def test_an_honest_reading_and_what_it_does_less_than_others_speak_against():
     assert against(benign_explanation="one organisation").startswith("An honest reading: one organisation.")
-    assert "gets answers of even length" in against(signals={"evenness": -0.5})
+    assert "Less than other groups, it gets answers of even length (-2.5 log odds)." in against(
+        signals={"evenness": -0.5}
+    )
     assert "even length" not in against(signals={"evenness": 0.5})
 
 
