@@ -58,8 +58,9 @@ def decide(  # noqa: PLR0913 - all that people said comes together here
         block_at: the score from which members are blocked.
         allowed: account ids on the allowlist, and why.
         judgements: what people said last of rings and accounts.
-        judged: the accounts of rings when that was said: who joined a confirmed ring later was confirmed by nobody.
-            Where none is given, nobody joined later.
+        judged: the accounts of rings when that was said: who joined later was confirmed, or dismissed, by nobody.
+            Where none is given, nobody joined later. Of a ring that is not among them, nobody is known to have been
+            confirmed, and nobody to have joined since it was dismissed.
         cleared: accounts of dismissed rings, and which; a ring that takes them in does not take that from them.
     """
     said, elsewhere = judgements or {}, cleared or {}
@@ -75,6 +76,7 @@ def decide(  # noqa: PLR0913 - all that people said comes together here
                 allowed,
                 said,
                 late=judged is not None and member.account_id not in judged.get(ring.ring, ()),
+                joined=member.account_id not in (judged or {}).get(ring.ring, {member.account_id}),
                 cleared=elsewhere.get(member.account_id, ring.ring),
             ),
         )
@@ -91,14 +93,15 @@ def _decide(  # noqa: PLR0913 - all that a decision depends on
     said: Mapping[str, str],
     *,
     late: bool,
+    joined: bool,
     cleared: str,
 ) -> tuple[str, str]:
     own, of_ring = said.get(member.account_id), said.get(ring.ring)
     if member.account_id in allowed:
         return "allow", f"on the allowlist: {allowed[member.account_id]}"
-    if own is None and of_ring == "dismiss" and ring.news:
-        return "review", f"a person dismissed the ring, but {'; '.join(ring.news)}"
-    if (own or of_ring) == "dismiss":
+    if own is None and of_ring == "dismiss":
+        return _of_dismissed(ring, joined=joined)
+    if own == "dismiss":
         return "allow", "a person dismissed it"
     if late and of_ring == "confirm":
         of_ring = None
@@ -111,6 +114,15 @@ def _decide(  # noqa: PLR0913 - all that a decision depends on
     if doubt is not None:
         return "review", doubt
     return "block", f"{why}; a person confirmed the ring" if of_ring == "confirm" else why
+
+
+def _of_dismissed(ring: Ring, *, joined: bool) -> tuple[str, str]:
+    """Allow who was looked at; news of the ring, and who came later, are for a person."""
+    if ring.news:
+        return "review", f"a person dismissed the ring, but {'; '.join(ring.news)}"
+    if joined:
+        return "review", "it joined a ring that a person had dismissed before: nobody has looked at it"
+    return "allow", "a person dismissed it"
 
 
 def _doubt(ring: Ring, member: Member, block_at: float, said: str | None) -> str | None:

@@ -118,6 +118,25 @@ def test_a_person_who_looked_at_the_account_itself_has_the_last_word_on_it():
     assert decision.decision == "block"
 
 
+@pytest.mark.parametrize(
+    ("said", "members", "decision"),
+    [
+        ({}, ["acct_0"], "review"),
+        ({}, ["acct_0", "acct_1"], "allow"),
+        ({}, None, "allow"),
+        ({"acct_1": "dismiss"}, ["acct_0"], "allow"),
+        ({"acct_1": "confirm"}, ["acct_0"], "block"),
+    ],
+)
+def test_who_joins_a_dismissed_ring_is_for_a_person_until_somebody_looked(said, members, decision):
+    judged = {} if members is None else {"R-AAAAAA": frozenset(members)}
+    (decided,) = decide(
+        [ring()], block_at=0.7, allowed={}, judgements={"R-AAAAAA": "dismiss"} | said, judged=judged
+    )
+
+    assert decided.decision == decision
+
+
 def test_a_ring_of_which_nobody_knows_how_it_looked_when_it_was_confirmed_is_judged_by_its_score():
     (decision,) = decide(
         [ring(score=0.1)], block_at=0.7, allowed={}, judgements={"R-AAAAAA": "confirm"}, judged={}
