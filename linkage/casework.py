@@ -13,6 +13,7 @@ from linkage.errors import DataError
 from linkage.evidence.kinds import chosen_kinds
 from linkage.exports.format import Entry
 from linkage.rings.lives import Lives
+from linkage.rings.places import at_place
 from linkage.scores.combine import calibration_of
 from linkage.sharing.audit import record
 from linkage.sharing.drafting import draft
@@ -38,7 +39,7 @@ def judge(case: Case, subject: str, judgement: str, *, reason: str, by: str, at:
 
     Args:
         case: an open case.
-        subject: the ring or the account.
+        subject: the account, or the ring by its name or its place in the list of the last run.
         judgement: ``confirm``, ``dismiss`` or ``watch``; ``undo`` takes back what was said of it last.
         reason: why.
         by: who says so.
@@ -57,13 +58,13 @@ def judge_all(  # noqa: PLR0913 - what a record of it holds
     rings = {ring.ring: ring for ring in Lives(case).ended()}
     documents = {name: ring.document(members=True) for name, ring in rings.items()}
     documents |= {document["ring"]: document for _, document in case.recall_rings()}
-    names = [_subject(case, subject, documents) for subject in dict.fromkeys(subjects)]
+    names = list(dict.fromkeys(_subject(case, subject, documents) for subject in subjects))
     with case.changing():
         standing = {subject for subject, *_ in case.judgements()}
         bare = [name for name in names if judgement == "undo" and name not in standing]
         if bare:
             raise DataError(f"nothing was said that could be taken back of {', '.join(bare)}")
-        for name in dict.fromkeys(names):
+        for name in names:
             Said(case).judge(
                 name, judgement, reason=reason, by=by, at=at,
                 ring=documents.get(name) if judgement != "undo" else None,
@@ -127,9 +128,8 @@ def history(case: Case, ring: str) -> History:
     Raises:
         DataError: the case remembers no such ring.
     """
-    name, lives, listed = ring.strip().upper(), Lives(case), case.recall_rings()
-    if name.isascii() and name.isdigit() and 1 <= int(name) <= len(listed):
-        name = listed[int(name) - 1][1]["ring"]
+    lives = Lives(case)
+    name = at_place(ring, _listed(case)) or ring.strip().upper()
     life = lives.all().get(name)
     if life is None:
         raise DataError(
@@ -263,12 +263,21 @@ def _subject(case: Case, subject: str, rings: Iterable[str]) -> str:
     ring = subject.strip().upper()
     if ring in rings:
         return ring
+    # An account may be a number, too, and then there is no other way to name it.
     if _has_account(case, subject):
         return subject
+    placed = at_place(subject, _listed(case))
+    if placed is not None:
+        return placed
     raise DataError(
         "the case has no such ring or account: look for rings with 'linkage rings' first, and check the spelling; "
         "capitals matter in accounts"
     )
+
+
+def _listed(case: Case) -> list[str]:
+    """Name the rings of the last run, best first."""
+    return [document["ring"] for _, document in case.recall_rings()]
 
 
 def _has_account(case: Case, account_id: str) -> bool:

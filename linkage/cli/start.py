@@ -42,10 +42,12 @@ class Found(NamedTuple):
         Raises:
             DataError: there is none.
         """
-        wanted = name.strip().upper()
-        rings = self.finding.rings
-        if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(rings):
-            return rings[int(wanted) - 1]
+        from linkage.rings.places import at_place  # noqa: PLC0415 - so that --help is quick
+
+        wanted, rings = name.strip().upper(), self.finding.rings
+        placed = at_place(name, rings)
+        if placed is not None:
+            return placed
         for ring in rings:
             if ring.ring == wanted:
                 return ring

@@ -12,7 +12,12 @@ from linkage.decisions.judgements import Judgement
 
 def judge(
     subjects: Annotated[
-        list[str], typer.Argument(help="Rings and accounts.", metavar="RING|ACCOUNT...", show_default=False)
+        list[str],
+        typer.Argument(
+            help="Accounts, and rings by their names or their places in the list of the last run: 1 is the best.",
+            metavar="RING|ACCOUNT...",
+            show_default=False,
+        ),
     ],
     judgement: Annotated[Judgement, typer.Argument(help="What you say of them.")],
     reason: Annotated[str, typer.Option(help="Why; read again by whoever reviews the ban.", metavar="TEXT")],
@@ -52,5 +57,7 @@ def judge(
         )
         now = last_words(opened)
     for name in names:
+        if name.isdigit():
+            say(f"{name} is the name of an account here: no ring was judged by its place")
         before = f", which leaves {now.get(name, 'nothing said')}" if judgement is Judgement.undo else ""
         say(f"{name}: {judgement.value}{before}")

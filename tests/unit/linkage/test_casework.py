@@ -18,6 +18,16 @@ def test_only_what_the_case_knows_can_be_judged(case):
             casework.judge(opened, "ACCT_R0", "watch", reason="x", by="ann", at=AT)
 
 
+def test_a_ring_is_judged_by_its_place_unless_an_account_has_that_name(case):
+    with open_case(case) as opened:
+        best = runs.find_in_case(opened, Settings()).rings[0].ring
+        assert casework.judge_all(opened, ["1", best], "watch", reason="x", by="ann", at=AT) == [best]
+        with pytest.raises(DataError, match="no such ring or account"):
+            casework.judge(opened, "99", "watch", reason="x", by="ann", at=AT)
+        opened.database.execute("update accounts set account_id = '1' where account_id = 'acct_r0'")
+        assert casework.judge(opened, "1", "watch", reason="x", by="ann", at=AT) == "1"
+
+
 def test_decisions_name_rings_that_are_not_there(case):
     with open_case(case) as opened:
         finding = runs.find_in_case(opened, Settings())
