@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkage.decisions.history import turned
 from linkage.decisions.said import Said
+from linkage.rings.lineage import State
 from linkage.rings.lives import Lives
 
 if TYPE_CHECKING:
@@ -63,4 +64,6 @@ def became(case: Case | None, rings: Iterable[Ring]) -> dict[str, dict[str, Any]
 
 def asks_again(ring: Ring, told: dict[str, Any]) -> bool:
     """Say whether a judged ring is for a person once more: a dismissed one with news, any other with new members."""
+    if ring.state == State.ended.value:
+        return False
     return bool(ring.news) if ring.judgement == "dismiss" else bool(told["since"])

@@ -10,16 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linkage import pipeline, runs
-from linkage.decisions.said import judged
+from linkage import runs
 from linkage.errors import DataError
 from linkage.opening import open_case
 from linkage.pictures.draw import VERSION
 from linkage.rings.ring import Ring
 from linkage.settings import Settings
 from linkage.web import became as life
+from linkage.web.ended import tell_ended
+from linkage.web.reading import Reading, read, run_of, said_anew
 from linkage.web.told import NOTHING, tell
-from linkage.web.verdicts import Line, in_force, lines_of, write
+from linkage.web.verdicts import in_force, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,33 +34,6 @@ PATIENCE = 5.0
 """Seconds to wait for another program that has the case, before the page says so."""
 NEWER = "the rings were looked for anew since: load the page again, and judge what you see then"
 STALE = "the case has newer rows: start 'linkage serve' again"
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What was read of a case.
-
-    Args:
-        rings: best first.
-        listed: the same, without members.
-        pictures: the pictures that are kept, as JSON, by ring.
-        standing: of each ring, what is known beside the run.
-        became: of each ring, what happened to it.
-        lines: all judgements.
-        snapshot: which rows and which run.
-        run: which run.
-        stamp: the file's, when it was read.
-    """
-
-    rings: tuple[Ring, ...]
-    listed: list[Ring]
-    pictures: dict[str, str]
-    standing: dict[str, dict[str, Any]]
-    became: dict[str, dict[str, Any]]
-    lines: list[Line]
-    snapshot: str
-    run: str
-    stamp: tuple[int, int]
 
 
 @dataclass
@@ -77,7 +51,7 @@ class Desk:
     settings: Settings
     by: str
     clock: Callable[[], datetime]
-    _read: _Reading = field(init=False)
+    _read: Reading = field(init=False)
     _stale: str | None = None
     _words: dict[str, str] = field(default_factory=dict, repr=False)
     _words_of: tuple[Ring, ...] | None = field(default=None, repr=False)
@@ -85,11 +59,11 @@ class Desk:
 
     def __post_init__(self) -> None:
         with runs.current(self.path, self.settings) as (case, finding):
-            self._read = self._reading(case, finding)
+            self._read = read(case, finding, self.settings, self._stamp())
         self._read = replace(self._read, stamp=self._stamp())
 
     def queue(self) -> dict[str, Any]:
-        """List the rings, best first, each with the judgement in force."""
+        """List the rings, best first and then those that ended, each with the judgement in force."""
         with self._lock:
             self._refresh()
             verdicts = in_force(self._read.lines)
@@ -111,6 +85,9 @@ class Desk:
             DataError: there is no such ring, or the case cannot be opened just now.
         """
         with self._lock:
+            over = next((ring for ring in self._read.ended if ring.ring == name), None)
+            if over is not None:
+                return self._told_ended(over)
             if name not in {ring.ring for ring in self._read.rings}:
                 raise DataError("the case has no such ring: it may have a new name since the last run")
             document = self._read.pictures.get(name)
@@ -127,12 +104,22 @@ class Desk:
                 report=False,
             ) | {"run": self._read.run}
 
+    def _told_ended(self, ring: Ring) -> dict[str, Any]:
+        return tell_ended(
+            ring,
+            self._read.became[ring.ring],
+            self._read.lines,
+            case=str(self.path),
+            snapshot=self._read.snapshot,
+        ) | {"run": self._read.run}
+
     def find(self, words: str) -> list[str]:
         """Name the rings of which a member, or an identifier listed in its picture, holds these words."""
         wanted = words.casefold()
         with self._lock:
             if self._words_of is not self._read.rings:
-                self._words = {ring.ring: self._searched(ring) for ring in self._read.rings}
+                every = (*self._read.rings, *self._read.ended)
+                self._words = {ring.ring: self._searched(ring) for ring in every}
                 self._words_of = self._read.rings
             return [name for name, told in self._words.items() if wanted in told]
 
@@ -157,6 +144,7 @@ class Desk:
         """
         with self._lock:
             known = {ring.ring for ring in self._read.rings}
+            known |= {ring.ring for ring in self._read.ended}
             known |= {member.account_id for ring in self._read.rings for member in ring.members}
             if not subjects or not known.issuperset(subjects):
                 raise DataError("the case has no such ring or member")
@@ -187,30 +175,10 @@ class Desk:
         finding = runs.last_run(case, self.settings)
         if finding is None:
             self._stale = STALE
-            rings = judged(self._read.rings, case)
-            self._read = replace(
-                self._read,
-                rings=rings,
-                listed=_listed(rings),
-                became=life.became(case, rings),
-                lines=lines_of(case),
-            )
+            self._read = said_anew(self._read, case)
         else:
             self._stale = None
-            self._read = self._reading(case, finding)
-
-    def _reading(self, case: Case, finding: pipeline.Finding) -> _Reading:
-        return _Reading(
-            finding.rings,
-            _listed(finding.rings),
-            case.pictures(),
-            runs.standing(case, finding, self.settings),
-            life.became(case, finding.rings),
-            lines_of(case),
-            snapshot_of(case),
-            run_of(case),
-            self._stamp(),
-        )
+            self._read = read(case, finding, self.settings, self._stamp())
 
     def _drawn(self, name: str) -> dict[str, Any]:
         with self._opened(reading=True) as case:
@@ -233,17 +201,3 @@ class Desk:
         except OSError:  # whoever opens it says what is wrong
             return 0, 0
         return found.st_mtime_ns, found.st_size
-
-
-def _listed(rings: Sequence[Ring]) -> list[Ring]:
-    return [replace(ring, members=()) for ring in rings]
-
-
-def snapshot_of(case: Case) -> str:
-    """Say which rows and which run of a case are shown."""
-    return f"rows {case.fact('data') or 0}, run {run_of(case)}"
-
-
-def run_of(case: Case) -> str:
-    """Say which run of a case is shown."""
-    return (case.fact("run") or "")[:8]

@@ -12,8 +12,8 @@ from linkage.takeaway.file import write_graph
 from linkage.takeaway.formats import GRAPH_FORMATS, graph_format
 from linkage.takeaway.gather import ring_graph
 from linkage.web import became as life
-from linkage.web.desk import snapshot_of
 from linkage.web.files import whole_page
+from linkage.web.reading import snapshot_of
 from linkage.web.told import NOTHING, tell
 from linkage.web.verdicts import lines_of
 

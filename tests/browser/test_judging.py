@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from browsing import looking, serving
+
 from linkage.cli.app import run
 
 
@@ -81,6 +83,26 @@ def test_after_a_judgement_the_next_open_ring_follows(served):
     served.keyboard.press("j")
 
     assert "No ring here" in served.inner_text("#queue ol")
+
+
+def test_a_ring_that_ended_is_read_and_judged(browser, case, capsys):
+    (case.parent / "linkage.toml").write_text("[rings]\nsmallest_ring = 50\n")
+    assert run(["rings", "--case", str(case), "--settings", str(case.parent / "linkage.toml")]) == 0
+    with serving(case) as url, looking(browser) as page:
+        page.goto(url)
+        page.wait_for_selector('.filters button:has-text("ended 1")')
+        page.click('.filters button:has-text("ended")')
+        page.click("#queue ol button")
+        page.wait_for_selector("text=As it was found last")
+        page.keyboard.press("l")
+
+        assert "acct_r3" in page.inner_text('[aria-label="Members"]')
+        says(page, "c", "it was banned")
+        assert "confirmed" in page.inner_text(".verdict")
+        told = page.url
+        page.goto(told)
+        page.wait_for_selector("text=As it was found last")
+    assert audit(case, capsys) == [("confirm", "it was banned")]
 
 
 def test_help_lists_the_keys(served):

@@ -4,7 +4,7 @@ import { card, el, number, plural, share, visible } from "./dom.js";
 import { graph } from "./graph.js";
 import { inkOf, mark } from "./ink.js";
 import { against, matrix, rhythm, said, signups, why } from "./panels.js";
-import { commands, evidence, history, members, places, templates } from "./tables.js";
+import { commands, ended, evidence, history, members, places, templates } from "./tables.js";
 
 const inside = document.getElementById("data");
 const nav = document.getElementById("queue");
@@ -21,7 +21,9 @@ const CHIPS = {
   watch: ["too little is known", "waiting for more days"],
   undo: ["judged by mistake", "new facts"],
 };
-const FILTERS = { all: () => true, open: (ring) => !ring.verdict || ring.again, watched: (ring) => ring.verdict === "watch", confirmed: (ring) => ring.verdict === "confirm", dismissed: (ring) => ring.verdict === "dismiss" };
+const over = (ring) => ring.state === "ended";
+const living = (test) => (ring) => !over(ring) && test(ring);
+const FILTERS = { all: living(() => true), open: living((ring) => !ring.verdict || ring.again), watched: living((ring) => ring.verdict === "watch"), confirmed: living((ring) => ring.verdict === "confirm"), dismissed: living((ring) => ring.verdict === "dismiss"), ended: over };
 let queue = null;
 let shown = null;
 let panels = [];
@@ -81,8 +83,8 @@ function drawQueue() {
       el("span", { class: "thin", "aria-hidden": "true" }, ring.evidence.map((each) => el("span", { grow: each.bits / total, ink: inkOf(each.kind, kinds)[0] })))));
   }));
   if (!list.length) nav.querySelector("ol").append(el("li", { class: "none", text: queue.rings.length ? "No ring here. Choose another filter." : "No ring was found in this case." }));
-  const judged = queue.rings.filter((ring) => ring.verdict).length;
-  nav.querySelector(".foot").textContent = `${number(judged)} of ${number(queue.rings.length)} judged${queue.stale ? ` · ${queue.stale}` : ""}`;
+  const judged = queue.rings.filter(living((ring) => ring.verdict)).length;
+  nav.querySelector(".foot").textContent = `${number(judged)} of ${number(counts.all)} judged${queue.stale ? ` · ${queue.stale}` : ""}`;
   document.title = shown ? `${shown.picture.ring.ring} · linkage` : "linkage";
 }
 
@@ -125,6 +127,18 @@ function show(told) {
   const { picture } = told;
   shown = told;
   state.verdicts = told.verdicts;
+  if (told.ended) main.replaceChildren(header(told), ended(told), el("div", { class: "pair" }, history(told), commands(told.commands, say)));
+  panels = told.ended ? [] : drawn(told);
+  redraw();
+  keep();
+  document.body.dataset.ready = picture.ring.ring;
+  document.body.dataset.took = String(Math.round(performance.now() - began));
+  if (!document.body.dataset.first) document.body.dataset.first = String(Math.round(performance.now()));
+}
+
+// Draw all of a ring, and give the panels that follow the selection.
+function drawn(told) {
+  const { picture } = told;
   if (!["lanes", "network"].includes(state.view)) state.view = picture.shares.first;
   const drawing = graph(picture, state, choose, say);
   const shares = { draw: drawing.draw, parts: card("Who shares what", null, ...drawing.parts) };
@@ -140,12 +154,7 @@ function show(told) {
     el("div", { class: "pair" }, el("div", { class: "column" }, born.parts, places(picture)), templates(picture, choose)),
     listed_.parts, people.parts,
     el("div", { class: "pair" }, history(told), commands(told.commands, say)));
-  panels = [shares, bands, hours, born, listed_, people];
-  redraw();
-  keep();
-  document.body.dataset.ready = picture.ring.ring;
-  document.body.dataset.took = String(Math.round(performance.now() - began));
-  if (!document.body.dataset.first) document.body.dataset.first = String(Math.round(performance.now()));
+  return [shares, bands, hours, born, listed_, people];
 }
 
 function header(told) {
@@ -256,7 +265,8 @@ async function start() {
   }
   frame();
   const wanted = asked.get("ring");
-  if (wanted && queue.rings.some((ring) => ring.ring === wanted)) filter = "all";
+  const asked_ = queue.rings.find((ring) => ring.ring === wanted);
+  if (asked_) filter = over(asked_) ? "ended" : "all";
   if (!listed().length) filter = "all";
   drawQueue();
   const first = wanted ?? listed()[0]?.ring;

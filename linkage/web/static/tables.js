@@ -116,6 +116,16 @@ function safe(text) {
   return /^\s*[=+\-@＝＋－＠]/u.test(flat) ? `'${flat}` : flat;
 }
 
+// A ring that is no longer found: what tied it when it was found last, and who belonged.
+export function ended({ picture, ended: told, verdicts }) {
+  const { evidence, accounts } = picture.ring;
+  const lines = told.map((each) => row([el("bdi", { title: visible(each.account, 400), text: visible(each.account, 60) }), share(each.confidence), each.role, verdicts[each.account] ? said(verdicts[each.account]) : "–"]));
+  return card("As it was found last", "It is no longer found: its accounts stopped or were banned, or it went into another ring. Nothing of it is left to draw.",
+    table(["kind", "bits", "evidence"], evidence.map((each) => row([visible(each.kind, 40), each.bits.toFixed(1), visible(each.sentence, 300)])), "Evidence"),
+    el("h3", { text: "Members" }), table(["account", "confidence", "role", "judged"], lines, "Members"),
+    accounts > told.length ? el("p", { class: "hint", text: `the surest ${number(told.length)} of ${number(accounts)}` }) : null);
+}
+
 export function history({ history: lines, became }) {
   const steps = [...became.steps].reverse().map((each) => row([(each.at ?? "–").slice(0, 16).replace("T", " "), each.what, each.accounts, share(each.score), visible(each.details, 300)]));
   return card("History", "Nothing is overwritten: a later line counts, an earlier one stays.",
