@@ -75,6 +75,12 @@ def keyring(case: Case) -> Keyring:
     return Keyring(Ids(held[_ID]), SigningKey.of_seed(held[_SIGNING]), pairs)
 
 
+def public_keys(case: Case) -> list[str]:
+    """Give the public halves of the key that signs our lists and of the next, as far as there are any; makes none."""
+    held = Records(case).secrets()
+    return [SigningKey.of_seed(held[name]).public for name in (_SIGNING, _NEXT) if name in held]
+
+
 def prepare_next(case: Case) -> str:
     """Make the key that will sign our lists next, and give its public half; the same until it is taken into use.
 

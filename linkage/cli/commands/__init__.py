@@ -52,6 +52,7 @@ COMMANDS = (
     ("keys rotate", keys.rotate),
     ("keys backup", keys.backup),
     ("keys restore", keys.restore),
+    ("keys continue", keys.continue_from),
     ("audit", audit),
     ("evaluate", evaluate),
     ("calibrate", calibrate),

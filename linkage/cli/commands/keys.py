@@ -158,7 +158,8 @@ def restore(
 ) -> None:
     """Take the keys of a backup into a new case.
 
-    A case that has other keys already refuses them. The public key is shown, too.
+    A case that has other keys already refuses them. The public key is shown, too. So that partners take lists of the
+    new case, let it follow those of the old one with 'linkage keys continue'.
 
     Example:
       linkage simulate hydra
@@ -175,6 +176,38 @@ def restore(
         said = f"{keyring.restore(opened, read_secret(file))} keys restored"
         _note(opened, "restore", by)
         say(said)
+        _show(opened)
+
+
+def continue_from(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="The last list that the partner was sent: its manifest and the signature are enough.",
+            metavar="FOLDER",
+            show_default=False,
+        ),
+    ],
+    by: ByOption = "unknown",
+    case: CasePath = DEFAULT_CASE,
+    settings: SettingsPath = None,
+) -> None:
+    """Let the next list to a partner follow one that another case sent.
+
+    A new case with restored keys would begin with list 1, which a partner has taken before and refuses. Do this once
+    for each partner; without the last list to it, ask it for the manifest.json and manifest.json.minisig that it took
+    last.
+
+    Example:
+      linkage keys continue --help
+    """
+    from linkage.cli.output import say
+    from linkage.sharing import continued
+
+    with _opened(case, settings) as (opened, loaded):
+        last = continued.continue_from(opened, folder, loaded.sharing)
+        _note(opened, "continue", by, partner=last.recipient)
+        say(f"the next list to {last.recipient} is list {last.sequence + 1}")
         _show(opened)
 
 

@@ -304,3 +304,17 @@ def test_every_sharing_command_without_a_case_says_how_to_make_one(linkage, tmp_
         assert done.code == 3, arguments
         assert "there is no case at linkage.duckdb" in done.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["linkage.toml"]
+
+
+def test_a_new_case_goes_on_where_the_lost_one_stopped(a, ring, tmp_path, linkage, world):
+    assert ring in a("export", "--for", "lab-b", "--to", tmp_path / "first").err
+    a("keys backup", tmp_path / "backup")
+    linkage("ingest", world.folder, "--case", tmp_path / "new.duckdb")
+    fresh = ["--case", tmp_path / "new.duckdb", "--settings", a.folder / "linkage.toml"]
+
+    refused(linkage("keys", "continue", tmp_path / "first", *fresh), 3, "keys that signed it")
+    linkage("keys", "restore", tmp_path / "backup", *fresh)
+    done = linkage("keys", "continue", tmp_path / "first", *fresh)
+
+    assert done.err.endswith("the next list to lab-b is list 2\n")
+    assert done.out == a("keys show").out
