@@ -12,6 +12,7 @@ from linkage.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from linkage.events import Reading
     from linkage.pipeline import Finding
@@ -74,6 +75,13 @@ def settings_for(
     return loaded
 
 
+def opening(case: Path, settings: Settings, *, reading: bool = False) -> AbstractContextManager[Case]:
+    """Open a case with as much memory, and after as long a wait for others, as the settings say."""
+    from linkage.opening import open_case  # noqa: PLC0415 - duckdb
+
+    return open_case(case, memory=settings.memory, wait=settings.wait, reading=reading)
+
+
 @contextmanager
 def found(  # noqa: PLR0913 - what commands differ in
     sources: Sequence[str],
@@ -122,7 +130,6 @@ def _of_sources(sources: Sequence[str], settings: Settings) -> Iterator[Found]:
 @contextmanager
 def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> Iterator[Found]:
     from linkage import runs  # noqa: PLC0415 - so that --help is quick
-    from linkage.opening import open_case  # noqa: PLC0415
 
     with ExitStack() as stack:
         with progress.shown():
@@ -130,7 +137,7 @@ def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> It
         if writing:
             # What was found is stored: read again at once, it is found where it can be written to.
             stack.close()
-            opened = stack.enter_context(open_case(case, memory=settings.memory, wait=settings.wait))
+            opened = stack.enter_context(opening(case, settings))
             finding = runs.find_in_case(opened, settings)
         yield Found(opened.logs, finding, opened, settings)
 

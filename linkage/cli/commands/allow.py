@@ -53,13 +53,12 @@ def allow(
 
     from linkage import casework
     from linkage.cli.output import say, show
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.events.entry import check_entry
-    from linkage.opening import open_case
 
     loaded = settings_for(settings).settings
     if kind is None:
-        with open_case(case, memory=loaded.memory, wait=loaded.wait, reading=True) as opened:
+        with opening(case, loaded, reading=True) as opened:
             rows = casework.allowlist(opened)
         show(rows, format=format, columns=["kind", "value", "reason", "until"])
         say(f"{len(rows):,} {'entry' if len(rows) == 1 else 'entries'}")
@@ -70,7 +69,7 @@ def allow(
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     entry = check_entry(kind, value, reason.strip(), None if undo else until)
     now = datetime.now(UTC).replace(tzinfo=None)
-    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
+    with opening(case, loaded) as opened:
         if undo:
             casework.take_back(opened, entry.kind, entry.value, reason=entry.reason, by=by, at=now)
         else:

@@ -30,14 +30,13 @@ def audit(
     import json
 
     from linkage.cli.output import say, show
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.errors import DataError
-    from linkage.opening import open_case
     from linkage.sharing.audit import faults
     from linkage.sharing.records import Records
 
     loaded = settings_for(settings)
-    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
+    with opening(case, loaded.settings) as opened:
         lines = Records(opened).audit()
         written = int(opened.fact("audit") or 0)
     if verify:

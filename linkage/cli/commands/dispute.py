@@ -38,9 +38,8 @@ def dispute(
     """
     from linkage.cli.clock import now
     from linkage.cli.output import say
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.errors import DataError
-    from linkage.opening import open_case
     from linkage.sharing.feedback import LONGEST, Feedback
     from linkage.sharing.partners import named
     from linkage.sharing.proposal import rounded
@@ -54,7 +53,7 @@ def dispute(
     loaded = settings_for(settings)
     said = Feedback(ring.strip().upper(), word, rounded(accounts) if accounts else 0, reason.strip())
     named(loaded.settings.sharing, partner)
-    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
+    with opening(case, loaded.settings) as opened:
         if said.ring not in Records(opened).rings_told_by(partner):
             raise DataError(
                 f"{partner} told of no such ring: name one of theirs, as 'linkage match' lists them, and take their "

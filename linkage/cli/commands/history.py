@@ -35,11 +35,10 @@ def history(
     """
     from linkage import casework
     from linkage.cli.output import say, show, show_document
-    from linkage.cli.start import settings_for
-    from linkage.opening import open_case
+    from linkage.cli.start import opening, settings_for
 
     loaded = settings_for(settings, flags={"memory": memory}).settings
-    with open_case(case, memory=loaded.memory, wait=loaded.wait, reading=True) as opened:
+    with opening(case, loaded, reading=True) as opened:
         life = casework.history(opened, name)
     rows = [each.row() for each in life.steps]
     if format in {Format.json, Format.jsonl}:

@@ -53,9 +53,8 @@ def import_list(
     """
     from linkage.cli.clock import now
     from linkage.cli.output import say
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.errors import DataError
-    from linkage.opening import open_case
     from linkage.sharing.incoming import take_in
     from linkage.sharing.manifest import Standing
     from linkage.sharing.partners import named
@@ -67,7 +66,7 @@ def import_list(
     if served:
         named(loaded.settings.sharing, partner)  # before anything is fetched for somebody who is none
     with (
-        open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened,
+        opening(case, loaded.settings) as opened,
         _fetched(opened, path, partner) if served else nullcontext(Path(path)) as there,
     ):
         if there is None:

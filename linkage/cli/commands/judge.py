@@ -39,14 +39,13 @@ def judge(
 
     from linkage import casework
     from linkage.cli.output import say
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.decisions.said import last_words
-    from linkage.opening import open_case
 
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
-    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
+    with opening(case, loaded.settings) as opened:
         names = casework.judge_all(
             opened,
             subjects,

@@ -213,11 +213,10 @@ def continue_from(
 
 @contextmanager
 def _opened(case: Path, settings: Path | None) -> Iterator[tuple[Case, Settings]]:
-    from linkage.cli.start import settings_for
-    from linkage.opening import open_case
+    from linkage.cli.start import opening, settings_for
 
     loaded = settings_for(settings).settings
-    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
+    with opening(case, loaded) as opened:
         yield opened, loaded
 
 

@@ -38,8 +38,7 @@ def match(
     from linkage import casework
     from linkage.cli.clock import now
     from linkage.cli.output import say, show
-    from linkage.cli.start import settings_for
-    from linkage.opening import open_case
+    from linkage.cli.start import opening, settings_for
     from linkage.sharing.hub_in_use import TOKEN, HubInUse
     from linkage.sharing.incoming import standing_selectors
     from linkage.sharing.model import Scheme
@@ -47,7 +46,7 @@ def match(
     loaded = settings_for(settings)
     moment = now()
     hub = HubInUse.of(loaded.settings.sharing, os.environ.get(TOKEN))
-    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
+    with opening(case, loaded.settings) as opened:
         found = casework.match_partners(opened, loaded.settings, by=by, now=moment, hub=hub)
         of_a_hub = {each.key_id for each in standing_selectors(opened, moment) if each.scheme is Scheme.oprf}
     if accounts:

@@ -144,9 +144,8 @@ def _request(
     case: Path, settings: Path | None, partner: str, kind: str, most: int, state: Path, out: Path, by: str
 ) -> None:
     from linkage.cli.output import say
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.evidence.kinds import chosen_kinds
-    from linkage.opening import open_case
     from linkage.sharing.intersection import Exchange, asked_values
     from linkage.sharing.partners import named
     from linkage.sharing.psi import client_request, new_key
@@ -154,7 +153,7 @@ def _request(
     loaded = settings_for(settings).settings
     named(loaded.sharing, partner)
     kinds, _ = chosen_kinds(loaded.evidence)
-    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
+    with opening(case, loaded) as opened:
         values = asked_values(opened.logs, kinds, loaded.sharing, kind=kind)
         kept, content = client_request(values, kind=kind, key=new_key(), most_asked=most)
         _write(opened, Exchange(partner, kept), state, out, content, Step.request, len(values), by)
@@ -165,9 +164,8 @@ def _request(
 
 def _respond(case: Path, settings: Path | None, state: Path, given: Path, out: Path, by: str) -> None:
     from linkage.cli.output import say
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.exports.file import write_whole
-    from linkage.opening import open_case
     from linkage.sharing import bounded
     from linkage.sharing.intersection import Exchange
     from linkage.sharing.psi import server_response
@@ -175,7 +173,7 @@ def _respond(case: Path, settings: Path | None, state: Path, given: Path, out: P
     loaded = settings_for(settings).settings
     kept = Exchange.of(state)
     content = server_response(kept.serving(), bounded.read(given))
-    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
+    with opening(case, loaded) as opened:
         _note(opened, Step.respond, kept, by)
     write_whole(out, content)
     state.unlink()
@@ -186,9 +184,8 @@ def _finish(
     case: Path, settings: Path | None, state: Path, setup: Path, given: Path, by: str, format: Format
 ) -> None:
     from linkage.cli.output import say, show
-    from linkage.cli.start import settings_for
+    from linkage.cli.start import opening, settings_for
     from linkage.evidence.kinds import chosen_kinds
-    from linkage.opening import open_case
     from linkage.sharing import bounded
     from linkage.sharing.intersection import Exchange, holders
     from linkage.sharing.psi import client_intersection
@@ -197,7 +194,7 @@ def _finish(
     kept = Exchange.of(state)
     common = client_intersection(kept.asking(), bounded.read(setup), bounded.read(given))
     kinds, _ = chosen_kinds(loaded.evidence)
-    with open_case(case, memory=loaded.memory, wait=loaded.wait) as opened:
+    with opening(case, loaded) as opened:
         accounts = holders(opened.logs, kinds, kind=kept.state.kind, values=common)
         _note(opened, Step.finish, kept, by, values=len(common), accounts=len(accounts))
     rows = [{"account_id": account, "kind": kept.state.kind} for account in accounts]

@@ -26,13 +26,12 @@ def revoke(
     """
     from linkage.cli.clock import now
     from linkage.cli.output import say
-    from linkage.cli.start import settings_for
-    from linkage.opening import open_case
+    from linkage.cli.start import opening, settings_for
     from linkage.sharing.told import take_back
 
     if not reason.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--reason")
     loaded = settings_for(settings)
-    with open_case(case, memory=loaded.settings.memory, wait=loaded.settings.wait) as opened:
+    with opening(case, loaded.settings) as opened:
         told = take_back(opened, ring.strip().upper(), reason.strip(), by=by, now=now())
     say(f"taken back; tell {', '.join(told)} with 'linkage export --for {told[0]} --to FOLDER'")
