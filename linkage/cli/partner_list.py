@@ -14,7 +14,7 @@ from linkage.cli.clock import now
 from linkage.cli.output import Format, say
 from linkage.sharing import taxii
 from linkage.sharing.audit import record
-from linkage.sharing.collection import objects_in
+from linkage.sharing.collection import sealed_objects
 from linkage.sharing.hub_in_use import TOKEN, HubInUse
 from linkage.sharing.model import Tlp
 from linkage.sharing.sending import send
@@ -100,7 +100,8 @@ def write(asked: Asked, draft: Draft, work: Found, case: Case) -> None:
 def _bring(asked: Asked, url: str, case: Case) -> None:
     """Bring the STIX objects of a list that was written to a server, and note in the case that it was."""
     user, password = (os.environ.get(f"LINKAGE_TAXII_{name}") for name in ("USER", "PASSWORD"))
-    done = taxii.push(url, objects_in(asked.to), user=user, password=password, profile=asked.taxii_profile)
+    objects = sealed_objects(asked.to, case, asked.taxii_profile)
+    done = taxii.push(url, objects, user=user, password=password, profile=asked.taxii_profile)
     with case.changing():
         record(
             case,

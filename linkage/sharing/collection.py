@@ -1,4 +1,4 @@
-"""Lists on a TAXII server: the objects that go there, and those that come from there as a file that nobody signed."""
+"""Lists on a TAXII server: the objects that go there, and those that come from there, signed or as a file nobody signed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 from linkage.errors import DataError
 from linkage.sharing import bounded
-from linkage.sharing.taxii import latest, pull
+from linkage.sharing.keyring import keyring
+from linkage.sharing.manifest import MANIFEST
+from linkage.sharing.manifest_fields import LARGEST_MANIFEST
+from linkage.sharing.seal import is_seal, seal
+from linkage.sharing.taxii import goes, latest, pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from linkage.sharing.taxii import Profile
     from linkage.store import Case
 
 Object = dict[str, object]
@@ -71,7 +76,8 @@ def fetch(
     pulled = pull(url, added_after=last["added_last"], user=user, password=password)
     # Identities came the first time and do not come again, and without its maker no object is taken.
     makers = [each for each in pulled.objects if _is_maker(each, producer)]
-    current = latest([*last["makers"], *makers, *pulled.objects])
+    plain = [each for each in pulled.objects if not is_seal(each)]
+    current = latest([*last["makers"], *makers, *plain])
     kept = {
         "added_last": pulled.added_last or last["added_last"],
         "makers": [each for each in current if _is_maker(each, producer)],
@@ -81,7 +87,30 @@ def fetch(
         raise DataError(
             "the collection holds more than is taken in at once; ask its keeper for one of its own"
         )
-    return Fetched(len(latest(pulled.objects)), bundle.encode(), (name, json.dumps(kept, sort_keys=True)))
+    return Fetched(len(latest(plain)), bundle.encode(), (name, json.dumps(kept, sort_keys=True)))
+
+
+def fetch_all(url: str, *, user: str | None = None, password: str | None = None) -> tuple[Object, ...]:
+    """Fetch all versions of all objects of a collection: a signed list covers old ones, too.
+
+    Raises:
+        DataError: the server cannot be reached, does not let us or breaks.
+        MissingPartError: the TAXII client is not installed.
+    """
+    return pull(url, added_after=None, user=user, password=password).objects
+
+
+def sealed_objects(folder: Path, case: Case, profile: Profile) -> Iterator[Object]:
+    """List the STIX objects of a list that was written and, last, the note that covers those that go to a server.
+
+    Raises:
+        DataError: the list cannot be read.
+    """
+    objects = [each for each in objects_in(folder) if goes(each, profile)]
+    keys = keyring(case)
+    yield from objects
+    document = bounded.read(folder / MANIFEST, most_bytes=LARGEST_MANIFEST)
+    yield seal(objects, document, keys.signing, keys.ids)
 
 
 def _is_maker(each: Object, producer: str) -> bool:

@@ -24,12 +24,14 @@ from linkage.sharing.received import (
     ReceivedSelector,
     read_file,
     read_list,
+    read_objects,
 )
 from linkage.sharing.records import List, Records
+from linkage.sharing.seal import unsealed
 from linkage.sharing.stix_feedback import STIX_FEEDBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from linkage.settings import SharingSettings
@@ -100,30 +102,16 @@ def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
         SettingsError: the partner has no key in the settings.
     """
     me = named(settings, producer)
-    records = Records(case)
     if unsigned:
         return _keep(case, read_file(path, producer=producer), None, by=by, now=now)
-    keys = settings.partners[producer]
     if not (path / MANIFEST).is_file():
         raise DataError(
             f"{inert(str(path), limit=300)} is no signed list: it has no {MANIFEST}; a file that nobody signed takes "
             "--unsigned"
         )
-    if not keys:
-        raise DataError(
-            f"there is no key of {inert(producer)} to check with: write what their 'linkage keys show' prints into "
-            "[sharing.partners] of linkage.toml"
-        )
+    keys = _pinned(settings, producer)
     contents = read_directory(path, check=lambda manifest, signature: verify(manifest, signature, keys))
-    last = records.last_list("in", producer)
-    standing = check(
-        contents.manifest,
-        me=me,
-        producer=producer,
-        last=Received.of(Manifest.of(last.manifest)) if last else None,
-        now=now,
-        first=first,
-    )
+    standing = _standing(case, contents.manifest, me=me, producer=producer, now=now, first=first)
     contents.check_files()
     if standing is Standing.seen:
         return Imported(producer, contents.manifest.sequence, standing)
@@ -137,6 +125,41 @@ def take_in(  # noqa: PLR0913 - what is taken, from whom, by whom and when
     return _keep(case, told, signed, by=by, now=now, said=said, whole=not answer)
 
 
+def take_in_collection(  # noqa: PLR0913 - as ``take_in``
+    case: Case,
+    objects: Sequence[Mapping[str, object]],
+    settings: SharingSettings,
+    *,
+    producer: str,
+    by: str,
+    now: datetime,
+    first: bool = False,
+) -> Imported:
+    """Take in the newest list that a partner brought to a server for us, as if its folder had come.
+
+    Args:
+        case: an open case.
+        objects: all that the collection holds.
+        settings: our name, and the partners' keys.
+        producer: the partner.
+        by: who takes it in.
+        now: the time.
+        first: take it although lists before it are missing.
+
+    Raises:
+        DataError: the list is refused; the case is as it was before.
+        SettingsError: the partner has no key in the settings.
+    """
+    me = named(settings, producer)
+    sealed = unsealed(objects, _pinned(settings, producer), me=me, producer=producer)
+    standing = _standing(case, sealed.manifest, me=me, producer=producer, now=now, first=first)
+    if standing is Standing.seen:
+        return Imported(producer, sealed.manifest.sequence, standing)
+    told = read_objects(sealed.objects, producer=producer)
+    signed = List(sealed.manifest.sequence, sealed.document, sealed.manifest.digest)
+    return _keep(case, told, signed, by=by, now=now, whole=True)
+
+
 def standing_selectors(case: Case, now: datetime) -> list[ReceivedSelector]:
     """List what partners say that still counts: not taken back, not expired, of a ring that stands."""
     found: list[ReceivedSelector] = []
@@ -148,6 +171,25 @@ def standing_selectors(case: Case, now: datetime) -> list[ReceivedSelector]:
             (each.ring, each.kind, each.scheme, each.key_id, each.value): each for each in live
         }.values()
     return sorted(found, key=lambda each: (each.producer, each.ring, each.kind, each.scheme, each.value))
+
+
+def _pinned(settings: SharingSettings, producer: str) -> Sequence[str]:
+    keys = settings.partners[producer]
+    if not keys:
+        raise DataError(
+            f"there is no key of {inert(producer)} to check with: write what their 'linkage keys show' prints into "
+            "[sharing.partners] of linkage.toml"
+        )
+    return keys
+
+
+def _standing(  # noqa: PLR0913 - as ``check``
+    case: Case, manifest: Manifest, *, me: str, producer: str, now: datetime, first: bool
+) -> Standing:
+    """Check that a list is the next one from its producer."""
+    last = Records(case).last_list("in", producer)
+    before = Received.of(Manifest.of(last.manifest)) if last else None
+    return check(manifest, me=me, producer=producer, last=before, now=now, first=first)
 
 
 def _keep(  # noqa: PLR0913 - as take_in

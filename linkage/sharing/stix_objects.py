@@ -38,7 +38,8 @@ _OBSERVABLES = frozenset({"autonomous-system", "ipv4-addr", "ipv6-addr", "user-a
 _EXTENSION_SCHEMA = (
     "On an intrusion-set: ring, ring_score, linked and extraction (0 to 1), score_model, accounts, review_status, "
     "reviewers. On an observed-data: ring, account_confidence (0 to 100 by user_id). On an indicator: kind, "
-    "scheme, key_id, rings, accounts, action (log or look), minhash (a keyed one-bit sketch in base32)."
+    "scheme, key_id, rings, accounts, action (log or look), minhash (a keyed one-bit sketch in base32). On a note: seal (a manifest, and "
+    "the SHA-256 of objects), signature."
 )
 
 

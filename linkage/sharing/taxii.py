@@ -1,6 +1,6 @@
 """TAXII 2.1: bring changes to a collection of a server, and fetch what others changed.
 
-What comes from a server is not signed, and servers alter objects. It is as true as the server is trusted.
+Servers alter objects: what no seal covers is as true as the server is trusted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from linkage.sharing.taxii_wire import Wire
 
-__all__ = ["Profile", "Pulled", "Pushed", "latest", "pull", "push"]
+__all__ = ["Profile", "Pulled", "Pushed", "goes", "latest", "pull", "push"]
 
 Object = dict[str, object]
 
@@ -100,7 +100,7 @@ def push(
         DataError: the address is not one to trust, or the server cannot be reached, does not let us or breaks.
         MissingPartError: the TAXII client is not installed.
     """
-    chosen = list(_once(each for each in objects if _goes(each, profile)))
+    chosen = list(_once(each for each in objects if goes(each, profile)))
     new = known = failed = 0
     with connected(_checked(collection_url), user=user, password=password) as wire:
         for start in range(0, len(chosen), BATCH):
@@ -167,7 +167,8 @@ def pull(  # noqa: PLR0913 - what is asked, of whom, and three bounds
     raise DataError(f"the collection has more than {most_pages:,} pages; ask from a later time")
 
 
-def _goes(each: Object, profile: Profile) -> bool:
+def goes(each: Object, profile: Profile) -> bool:
+    """Say whether an object is brought to a server of this profile."""
     if each.get("type") == "extension-definition":
         return False
     return profile is Profile.whole or ("modified" in each and each.get("type") != "marking-definition")

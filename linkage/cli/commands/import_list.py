@@ -13,6 +13,8 @@ from linkage.cli.options import DEFAULT_CASE, ByOption, CasePath, SettingsPath
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linkage.settings import SharingSettings
+    from linkage.sharing.incoming import Imported
     from linkage.store import Case
 
 
@@ -20,7 +22,7 @@ def import_list(
     path: Annotated[
         str,
         typer.Argument(
-            help="The folder of a signed list; with --unsigned a file, or a collection of a TAXII 2.1 server.",
+            help="The folder of a signed list, or a collection of a TAXII 2.1 server; with --unsigned a file, too.",
             metavar="FOLDER|FILE|URL",
         ),
     ],
@@ -44,44 +46,60 @@ def import_list(
     The signature, the recipient, the number, the chain and the end date must hold, and each that does not is
     refused with its own reason. 'linkage match' then says which of your accounts the list points to.
 
-    What a TAXII server hands out is signed by nobody, and servers alter objects: take it only from a server that
-    you trust as you trust the partner. Each time, only what came since the last time is fetched. User and password
-    are read from LINKAGE_TAXII_USER and LINKAGE_TAXII_PASSWORD.
+    Of a collection of a TAXII server, the newest list that the partner sealed for you is taken, and of its objects
+    only those that are as they were signed. With --unsigned all is taken that came since the last time: servers alter
+    objects, so trust the server as you trust the partner. User and password are read from LINKAGE_TAXII_USER and
+    LINKAGE_TAXII_PASSWORD.
 
     Example:
       linkage import --help
     """
-    from linkage.cli.clock import now
     from linkage.cli.output import say
     from linkage.cli.start import opening, settings_for
-    from linkage.errors import DataError
-    from linkage.sharing.incoming import take_in
-    from linkage.sharing.manifest import Standing
     from linkage.sharing.partners import named
+
+    loaded = settings_for(settings).settings
+    named(loaded.sharing, partner)  # before anything is fetched for somebody who is none
+    with opening(case, loaded) as opened:
+        done = _taken(opened, path, loaded.sharing, partner, by, first=first, unsigned=unsigned)
+    if done is None:
+        say("nothing new is in the collection")
+    else:
+        _say(done, partner)
+
+
+def _taken(
+    case: Case,
+    path: str,
+    settings: SharingSettings,
+    partner: str,
+    by: str,
+    *,
+    first: bool,
+    unsigned: bool,
+) -> Imported | None:
+    """Take in what stands in a folder, in a file or on a server; None where the server has nothing new."""
+    from linkage.cli.clock import now
+    from linkage.sharing.collection import fetch_all
+    from linkage.sharing.incoming import take_in, take_in_collection
 
     served = path.startswith(("https://", "http://"))
     if served and not unsigned:
-        raise DataError("what a server hands out is signed by nobody: vouch for it with --unsigned")
-    loaded = settings_for(settings)
-    if served:
-        named(loaded.settings.sharing, partner)  # before anything is fetched for somebody who is none
-    with (
-        opening(case, loaded.settings) as opened,
-        _fetched(opened, path, partner) if served else nullcontext(Path(path)) as there,
-    ):
+        objects = fetch_all(path, **_server_user())
+        return take_in_collection(case, objects, settings, producer=partner, by=by, now=now(), first=first)
+    with _fetched(case, path, partner) if served else nullcontext(Path(path)) as there:
         if there is None:
-            say("nothing new is in the collection")
-            return
-        done = take_in(
-            opened,
-            there,
-            loaded.settings.sharing,
-            producer=partner,
-            by=by,
-            now=now(),
-            first=first,
-            unsigned=unsigned,
+            return None
+        return take_in(
+            case, there, settings, producer=partner, by=by, now=now(), first=first, unsigned=unsigned
         )
+
+
+def _say(done: Imported, partner: str) -> None:
+    """Say what became of a list."""
+    from linkage.cli.output import say
+    from linkage.sharing.manifest import Standing
+
     number = f"list {done.sequence}" if done.sequence else "a file that nobody signed"
     if done.standing is Standing.seen:
         say(f"{number} from {partner} was taken in before: nothing changed")
@@ -106,13 +124,11 @@ def import_list(
 @contextmanager
 def _fetched(case: Case, url: str, partner: str) -> Iterator[Path | None]:
     """Fetch a collection into a file, and note how far it was fetched once that was taken in."""
-    import os
     import tempfile
 
     from linkage.sharing.collection import fetch
 
-    user, password = (os.environ.get(f"LINKAGE_TAXII_{name}") for name in ("USER", "PASSWORD"))
-    fetched = fetch(case, url, producer=partner, user=user, password=password)
+    fetched = fetch(case, url, producer=partner, **_server_user())
     if not fetched.objects:
         yield None
         return
@@ -122,3 +138,10 @@ def _fetched(case: Case, url: str, partner: str) -> Iterator[Path | None]:
         yield file
     with case.changing():
         case.note(*fetched.keep)
+
+
+def _server_user() -> dict[str, str | None]:
+    """Read who we are on a server."""
+    import os
+
+    return {name: os.environ.get(f"LINKAGE_TAXII_{name.upper()}") for name in ("user", "password")}

@@ -386,15 +386,27 @@ def test_a_list_goes_to_a_server_and_comes_from_it(lab, labs, server, recent):
     assert audited(lab, "a", "taxii")[0]["failed"] == 0
 
 
+def test_a_list_on_a_server_is_taken_in_as_it_was_signed(lab, labs, server, recent):
+    lab("a", "export", "--for", "lab-b", "--to", labs / "list", "--taxii", URL)
+    taken, again = (lab("b", "import", URL, "--from", "lab-a") for _ in range(2))
+    folder = lab("b", "import", labs / "list", "--from", "lab-a")
+    matched = lab("b", "match", "--accounts", "--format", "jsonl")
+
+    assert "took in list 1 from lab-a: 1 rings" in taken.err
+    assert "was taken in before" in again.err
+    assert "was taken in before" in folder.err
+    assert {json.loads(line)["account_id"] for line in matched.out.splitlines()} == set(recent.ring)
+    assert [call[4] for call in server[1:]] == [None, None]
+
+
 def test_a_dry_run_brings_nothing(lab, server):
     assert lab("a", "export", "--for", "lab-b", "--dry-run", "--taxii", URL).code == 0
     assert server == []
 
 
 def test_what_a_server_hands_out_is_taken_only_from_a_partner_and_if_somebody_vouches_for_it(lab, server):
-    unvouched = lab("b", "import", URL, "--from", "lab-a")
     stranger = lab("b", "import", URL, "--from", "lab-z", "--unsigned")
+    assert (stranger.code, server) == (4, [])
 
+    unvouched = lab("b", "import", URL, "--from", "lab-a")
     assert (unvouched.code, "--unsigned" in unvouched.err) == (3, True)
-    assert stranger.code == 4
-    assert server == []
