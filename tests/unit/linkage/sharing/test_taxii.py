@@ -11,11 +11,16 @@ import sys
 import threading
 import time
 import uuid
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from labs import DAY, OTHER, Rows, acquaint, lab_of_two_rings, open_lab
 
 from linkage.errors import DataError, MissingPartError
+from linkage.sharing.collection import fetch_all, sealed_objects
+from linkage.sharing.incoming import take_in_collection
+from linkage.sharing.manifest import Standing
 from linkage.sharing.received import read_objects
 from linkage.sharing.stix_objects import EXTENSION
 from linkage.sharing.taxii import Profile, latest, pull, push
@@ -346,3 +351,21 @@ def test_without_the_client_it_is_said_what_to_install(monkeypatch):
 
     with pytest.raises(MissingPartError, match=r"linkage-rings\[taxii\]"):
         pull("https://taxii.example.com/labs/collections/1/")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", Profile)
+def test_a_list_that_went_through_a_server_is_as_it_was_signed(medallion, tmp_path, profile):
+    with ExitStack() as stack:
+        a, b = lab_of_two_rings(stack, tmp_path), open_lab(stack, tmp_path / "partner", "lab-b", Rows())
+        acquaint(a, b)
+        push(medallion, sealed_objects(a.exports("lab-b"), a.case, profile), profile=profile, **USER)
+        a.says(OTHER, "confirm")
+        a.now = b.now = a.now + DAY
+        push(medallion, sealed_objects(a.exports("lab-b"), a.case, profile), profile=profile, **USER)
+        given = {"producer": "lab-a", "by": "lee", "now": b.now, "first": True}
+
+        done = take_in_collection(b.case, fetch_all(medallion, **USER), b.settings, **given)
+
+        assert (done.sequence, done.rings, done.refused) == (2, 2, {})
+        assert b.takes(a.folder / "list_2", "lab-a").standing is Standing.seen
