@@ -89,6 +89,33 @@ def guess_table(seen: Sequence[str], named: ColumnNames) -> str:
     return best[0][1]
 
 
+def recognise(told: str, seen: Sequence[str], named: ColumnNames) -> Match:
+    """Decide which input table a file is, and which of its columns are which.
+
+    Args:
+        told: the input table that its name tells, empty where it does not say.
+        seen: the file's columns, in order.
+        named: table to our column name to theirs.
+
+    Raises:
+        UnusableFileError: neither its name nor its columns say it, or a column is missing or doubtful.
+
+    >>> recognise("", ["user_id", "ts"], {}).table.name
+    'events'
+    """
+    table = told or guess_table(seen, named)
+    if not table:
+        refuse_unknown(seen)
+    if table == "reference":
+        # A frozen reference counts accounts; an earlier period's events have them.
+        frozen = match_columns(TABLES["reference_frequencies"], seen, named.get("reference_frequencies", {}))
+        table = table if frozen.missing else "reference_frequencies"
+    ours = named.get(table) or (named.get("events", {}) if table == "reference" else {})
+    match = match_columns(TABLES[table], seen, ours)
+    refuse_unmatched(match, seen)
+    return match
+
+
 def refuse_unmatched(match: Match, seen: Sequence[str]) -> None:
     """Raise when a required column is missing or doubtful, saying what was seen and how to name it."""
     section = f"[columns.{match.table.name}]"

@@ -12,16 +12,12 @@ import duckdb
 from linkage import progress
 from linkage.events.accounts import join_accounts, settle_accounts
 from linkage.events.assumptions import say_assumptions, say_strangers
+from linkage.events.choosing import choose_tables
 from linkage.events.contract import TABLES
+from linkage.events.databases import DATABASES, Opened
 from linkage.events.formats import BrokenTextError, digest_of, open_scan
-from linkage.events.mapping import (
-    Match,
-    guess_table,
-    match_columns,
-    refuse_unknown,
-    refuse_unmatched,
-    unknown_names,
-)
+from linkage.events.formats.stored import StoredScan
+from linkage.events.mapping import recognise, unknown_names
 from linkage.events.quarantine import make_inert, open_quarantine, quarantine_faults
 from linkage.events.reading import FileRead, Problem, Reading, UnusableFileError
 from linkage.events.repeats import drop_repeats, rows_by_file
@@ -75,9 +71,10 @@ def examine_source(
     found = find_files(sources)
     work = _Work(database, columns or {}, frozenset(keep), found)
     found.problems += [Problem("linkage.toml", what) for what in unknown_names(work.columns)]
-    for number, file in enumerate(found.files):
-        progress.at(f"reading {file.name}", done=number, total=len(found.files))
-        _read_file(work, file)
+    with work.opened:
+        for number, file in enumerate(found.files):
+            progress.at(f"reading {file.name}", done=number, total=len(found.files))
+            _read_file(work, file)
     progress.at("checking what was read")
     return _finish(work)
 
@@ -101,6 +98,7 @@ class _Work:
     found: Found
     staged: dict[str, Table] = field(default_factory=dict)
     taken: list[_Taken] = field(default_factory=list)
+    opened: Opened = field(default_factory=Opened)
 
     def say(self, where: str, *notices: str) -> None:
         self.found.notices += [f"{where}: {notice}" for notice in notices]
@@ -109,6 +107,9 @@ class _Work:
 def _read_file(work: _Work, file: SourceFile) -> None:
     """Stage one file, or write down why it cannot be used."""
     try:
+        if file.format in DATABASES:
+            _read_tables(work, file)
+            return
         try:
             _stage(work, file, open_scan(work.database, file))
         except BrokenTextError:
@@ -117,11 +118,27 @@ def _read_file(work: _Work, file: SourceFile) -> None:
         work.found.problems.append(Problem(file.name, str(error)))
 
 
+def _read_tables(work: _Work, source: SourceFile) -> None:
+    """Stage the tables of a database that a source means."""
+    database = work.opened.database(source.format, source.address)
+    chosen, notices = choose_tables(database, source, work.columns)
+    work.say(source.name, *notices)
+    for number, (file, stored) in enumerate(chosen):
+        if any(taken.file == file for taken in work.taken):
+            work.say(file.name, "is named twice; it is read once")
+            continue
+        progress.at(f"reading {file.name}", done=number, total=len(chosen))
+        try:
+            _stage(work, file, StoredScan(work.database, database, stored))
+        except UnusableFileError as error:
+            work.found.problems.append(Problem(file.name, str(error)))
+
+
 def _stage(work: _Work, file: SourceFile, scan: Scan) -> None:
     if not scan.columns:
         _refuse_or_pass_empty(work, file, scan)
         return
-    match = _match(work, file, scan)
+    match = recognise(file.table, [column.name for column in scan.columns], work.columns)
     table = match.table.name
     if table not in work.keep:
         work.say(file.name, f"passed over: {table} is not wanted here")
@@ -143,24 +160,6 @@ def _refuse_or_pass_empty(work: _Work, file: SourceFile, scan: Scan) -> None:
     if found:
         raise UnusableFileError('holds no JSON object with any column; write one {"name": value, …} a line')
     work.say(file.name, "is empty")
-
-
-def _match(work: _Work, file: SourceFile, scan: Scan) -> Match:
-    """Decide which input table a file is, and which of its columns are which."""
-    seen = [column.name for column in scan.columns]
-    table = file.table or guess_table(seen, work.columns)
-    if not table:
-        refuse_unknown(seen)
-    if table == "reference":
-        # A frozen reference counts accounts; an earlier period's events have them.
-        frozen = match_columns(
-            TABLES["reference_frequencies"], seen, work.columns.get("reference_frequencies", {})
-        )
-        table = table if frozen.missing else "reference_frequencies"
-    named = work.columns.get(table) or (work.columns.get("events", {}) if table == "reference" else {})
-    match = match_columns(TABLES[table], seen, named)
-    refuse_unmatched(match, seen)
-    return match
 
 
 def _finish(work: _Work) -> Reading:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkage.events.addresses import is_database, parse_address, without_secrets
 from linkage.events.contract import TABLES
 from linkage.events.formats import FORMATS
-from linkage.events.reading import Problem
+from linkage.events.reading import Problem, UnusableFileError
 from linkage.inert import inert
 
 if TYPE_CHECKING:
@@ -19,31 +20,32 @@ if TYPE_CHECKING:
 
 _PACKED = (".gz", ".zst")
 _REMOTE = ("http://", "https://", "s3://", "gs://", "gcs://", "r2://", "az://", "hf://")
-_DATABASES = ("duckdb:", "postgres:", "postgresql:")
 # The true rings of a trial: an input of evaluation, never of linking.
-_NOT_INPUT = ("truth",)
+NOT_INPUT = ("truth",)
 _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file to read.
+    """One file to read, or one table of a database.
 
     Args:
         name: what messages call it.
-        address: the path, URL or database, as DuckDB takes it.
-        format: ``csv``, ``jsonl``, ``json``, ``parquet`` or ``attached``.
+        address: the path, URL or database, as DuckDB or the database's library takes it; it may hold a password.
+        format: ``csv``, ``jsonl``, ``json`` or ``parquet``, or the kind of a database.
         table: the input table that its name tells, empty where only its columns can.
         path: the local file, None for what is elsewhere.
-        inner: the table inside a database.
+        inner: the table inside a database, or a pattern; empty for all that are recognised.
+        query: a select that is read as a table of a database.
     """
 
     name: str
-    address: str
+    address: str = field(repr=False)
     format: str
     table: str = ""
     path: Path | None = None
     inner: str = ""
+    query: str = ""
 
 
 @dataclass
@@ -64,7 +66,7 @@ def find_files(sources: Iterable[str | os.PathLike[str]]) -> Found:
         found.problems.append(Problem("no source", "name a folder, files, a pattern or a URL"))
     for source in sources:
         for file in _files_of(os.fspath(source), found):
-            identity = f"{file.path.resolve() if file.path else file.address}#{file.inner}"
+            identity = f"{file.path.resolve() if file.path else file.address}#{file.inner}#{file.query}"
             if identity in seen:
                 found.notices.append(f"{file.name} is named twice; it is read once")
             else:
@@ -78,7 +80,7 @@ def _tell_apart(files: list[SourceFile]) -> None:
     """Name files by their whole path where two folders have one of the same name."""
     names = Counter(file.name for file in files)
     for place, file in enumerate(files):
-        if names[file.name] > 1:
+        if names[file.name] > 1 and file.format in FORMATS.values():
             files[place] = replace(file, name=_shown(file.address))
 
 
@@ -100,7 +102,7 @@ def table_of(name: str) -> str:
 
 def _files_of(source: str, found: Found) -> Iterator[SourceFile]:
     path = Path(source)
-    if source.startswith(_DATABASES):
+    if is_database(source):
         yield from _database(source, found)
     elif source.startswith(_REMOTE):
         yield from _file(source, found)
@@ -127,7 +129,7 @@ def _folder(folder: Path, found: Found) -> Iterator[SourceFile]:
         name = path.relative_to(folder).as_posix()
         hidden = any(part.startswith(".") for part in Path(name).parts)
         stem, ending = _split(path.name)
-        if hidden or ending not in FORMATS or stem.lower() in _NOT_INPUT:
+        if hidden or ending not in FORMATS or stem.lower() in NOT_INPUT:
             passed.append(name)
             continue
         taken += 1
@@ -192,19 +194,19 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _database(source: str, found: Found) -> Iterator[SourceFile]:
-    uri, _, table = source.partition("#")
-    # A server's address may hold a password; only what follows the @ is shown.
-    shown = (
-        uri
-        if uri.startswith("duckdb:")
-        else uri.partition(":")[0] + "://…" + uri.rpartition("@")[2].rpartition("/")[2]
-    )
-    if not table:
-        found.problems.append(Problem(_shown(shown), "name the table to read: duckdb:PATH#TABLE"))
+    try:
+        address = parse_address(source)
+    except UnusableFileError as error:
+        # Anything of an address that is none may be the password.
+        found.problems.append(Problem(f"the {source.partition(':')[0].lower()} source", str(error)))
         return
-    told = table_of(table.rpartition(".")[2])
-    yield SourceFile(_shown(f"{shown}#{table}"), uri, "attached", told, None, table)
+    for number, query in enumerate(address.queries, 1):
+        nth = f" {number}" if len(address.queries) > 1 else ""
+        yield SourceFile(_shown(f"{address.shown} query{nth}"), address.at, address.kind, query=query)
+    for table in address.tables or (() if address.queries else ("",)):
+        named = f"{address.shown}?table={table}" if table else address.shown
+        yield SourceFile(_shown(named), address.at, address.kind, inner=table)
 
 
 def _shown(name: str) -> str:
-    return inert(name, _LONGEST_NAME)
+    return inert(without_secrets(name), _LONGEST_NAME)

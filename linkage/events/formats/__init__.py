@@ -8,7 +8,7 @@ from linkage.events.formats.contents import Contents, fetch
 from linkage.events.formats.delimited import DelimitedScan
 from linkage.events.formats.faults import BrokenTextError
 from linkage.events.formats.json_lines import JsonScan
-from linkage.events.formats.native import scan_attached, scan_parquet
+from linkage.events.formats.native import scan_parquet
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,8 +33,6 @@ def open_scan(database: duckdb.DuckDBPyConnection, file: SourceFile, *, mend: bo
     """Open a file in its format; raises when its first bytes show that it cannot be used."""
     if file.format == "parquet":
         return scan_parquet(database, file.address, mend=mend)
-    if file.format == "attached":
-        return scan_attached(database, file.address, file.inner)
     contents = Contents(file.path) if file.path else fetch(database, file.address)
     if file.format == "csv":
         return DelimitedScan(database, contents)

@@ -9,6 +9,7 @@ import duckdb
 
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
+from linkage.tables import mendable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,8 @@ def explained() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if isinstance(error, _NOT_THE_FILE):
+        # A full disk, too, is the machine's; it may fill while a file is read.
+        if isinstance(error, _NOT_THE_FILE) or mendable(error):
             raise
         message = str(error)
         if "not valid UTF8" in message:

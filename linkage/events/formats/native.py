@@ -1,9 +1,8 @@
-"""What DuckDB reads itself: Parquet, and the tables of another database."""
+"""What DuckDB reads itself: Parquet."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from linkage.events.formats.faults import explained
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
-
-_names = itertools.count()
 
 
 class NativeScan:
@@ -69,26 +66,3 @@ def scan_parquet(database: duckdb.DuckDBPyConnection, path: str, *, mend: bool =
     if mend:
         scan.notices.append("has text that is not UTF-8; the bytes at fault were replaced by ?")
     return scan
-
-
-def scan_attached(database: duckdb.DuckDBPyConnection, uri: str, table: str) -> NativeScan:
-    """Open a table of another DuckDB file (``duckdb:PATH``) or of a PostgreSQL server, for reading only."""
-    alias = f"attached{next(_names)}"
-    path, kind = (uri.removeprefix("duckdb:"), "duckdb") if uri.startswith("duckdb:") else (uri, "postgres")
-    with explained():
-        database.execute(f"attach {_literal(path)} as {alias} (type {kind}, read_only)")
-    schema, _, name = table.rpartition(".")
-    quoted = ".".join(_identifier(part) for part in (alias, schema or _SCHEMAS[kind], name))
-    return NativeScan(database, quoted, {}, "row_number() over ()")
-
-
-_SCHEMAS = {"duckdb": "main", "postgres": "public"}
-
-
-def _literal(text: str) -> str:
-    # ``attach`` takes no bound values.
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _identifier(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
