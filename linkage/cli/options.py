@@ -26,12 +26,15 @@ MemoryOption = Annotated[
     str | None, typer.Option("--memory", help="Most memory for tables, such as 4GB.", metavar="SIZE")
 ]
 Sources = Annotated[
-    list[str], typer.Argument(help="Folders, files, globs or URLs.", metavar="SOURCE", show_default=False)
+    list[str],
+    typer.Argument(help="Folders, files, globs, URLs or databases.", metavar="SOURCE", show_default=False),
 ]
 OptionalSources = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Folders, files, globs or URLs; without one, the case.", metavar="SOURCE", show_default=False
+        help="Folders, files, globs, URLs or databases; without one, the case.",
+        metavar="SOURCE",
+        show_default=False,
     ),
 ]
 SourceOption = Annotated[

@@ -7,8 +7,9 @@ from pages.markdown import code, table
 
 _OPENING = """# Input tables
 
-A source is a folder, a file, a pattern, a URL or a table of a database.
+A source is a folder, a file, a pattern, a URL or a database.
 Files are CSV, JSON lines (plain, `.gz` or `.zst`), JSON or Parquet.
+A database is `postgresql://…`, `mysql://…`, `sqlite:PATH` or `duckdb:PATH`, with `?table=NAME`, `?query=SELECT`, or all tables whose columns are recognised; [read from a database](../how-to/read-from-a-warehouse.md) says how.
 What a file is, its name says; where it says nothing, its columns do.
 A column is found by the name written in `linkage.toml`, by its own name, or by one of the aliases below, which is said aloud.
 Every row is accepted, or set aside with a reason."""

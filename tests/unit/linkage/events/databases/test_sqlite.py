@@ -113,3 +113,45 @@ def test_rows_that_come_meanwhile_belong_to_the_next_reading(path):
 
     assert len(database.rows(events).read_all()) == 3
     database.close()
+
+
+def test_several_views_of_one_kind_are_not_chosen_between(read, path):
+    change(
+        path, "alter table events rename to raw", "drop view recent", "alter table raw rename account_id to x"
+    )
+    change(
+        path,
+        "create view events_all as select x as account_id, timestamp from raw",
+        "create view events_new as select x as account_id, timestamp from raw where x = 'a'",
+    )
+    problem = str(read(f"sqlite:{path}").problems[0])
+
+    assert "several views could be events: events_all, events_new; name what to read" in problem
+    assert len(read(f"sqlite:{path}?table=events_new")["events"]) == 1
+
+
+def test_a_database_without_a_table_of_ours_says_what_it_has(read, tmp_path):
+    path = tmp_path / "other.db"
+    change(path, "create table prices (model, price)")
+
+    problem = str(read(f"sqlite:{path}").problems[0])
+    assert (
+        "holds no table whose columns we recognise; name one with ?table=NAME. Its tables are prices"
+        in problem
+    )
+
+
+def test_a_table_named_by_a_pattern_and_by_name_is_read_once(read, path):
+    reading = read(f"sqlite:{path}?table=ev*&table=events", f"sqlite:{path}?table=recent")
+
+    assert [file.file.rpartition("=")[2] for file in reading.files] == ["events", "recent"]
+    assert any("is named twice" in notice for notice in reading.notices)
+
+
+def test_columns_named_in_the_settings_make_a_table_known(read, path):
+    change(
+        path, "create table ledger (who, when_at, price)", "insert into ledger values ('z', 1788397929, 7)"
+    )
+    columns = {"events": {"account_id": "who", "timestamp": "when_at"}}
+
+    assert [row[1] for row in read(f"sqlite:{path}?table=ledger", columns=columns)["events"].rows()] == ["z"]
