@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import duckdb
 from linkage.errors import DataError
 from linkage.locking import DOOR, BusyError, hold, in_turn, is_held, is_open_here, release
 from linkage.store import LATER, MARKS, OWN, Case
-from linkage.tables import open_database
+from linkage.tables import mendable, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +63,8 @@ def open_case(  # noqa: PLR0913 - how a file is opened
     try:
         yield _prepared(Case(door.database), path, inputs)
     except BaseException:
-        door.close()
+        with suppress(DataError):  # what failed first is what is told
+            door.close()
         if door.fresh and not is_open_here(path) and not is_held(path):
             _remove(path)
         raise
@@ -143,14 +144,27 @@ class _Door:
             ) from None
 
     def close(self) -> None:
-        """Leave the file."""
+        """Leave the file.
+
+        Raises:
+            DataError: what was stored stands, but not yet in the file itself: the disk is full.
+        """
         with DOOR:
-            if self._within is None:
-                self.database.close()
-            else:
-                self._within.execute(f'use "{self._before}"')
-                self._within.execute(f"detach {_ATTACHED}")
-            release(self._path, self.file)
+            try:
+                if self._within is None:
+                    self.database.close()
+                else:
+                    self._within.execute(f'use "{self._before}"')
+                    self._within.execute(f"detach {_ATTACHED}")
+            except duckdb.IOException as error:
+                if mendable(error) is None:
+                    raise
+                raise DataError(
+                    f"the disk is full: all was stored, but stands in {self._path}.wal beside the case until there "
+                    "is room; make room, and leave that file where it is"
+                ) from None
+            finally:
+                release(self._path, self.file)
 
     def _try(self) -> None:
         with DOOR:
@@ -159,9 +173,16 @@ class _Door:
                 self.file = self._path.open("rb")
             try:
                 self.database = _opened(self._path, self._memory, reading=self._reading, within=self._within)
-            except BaseException:
+            except BaseException as error:
                 if self.file is not None and not is_open_here(self._path):
                     self.file.close()
+                if (
+                    self.fresh
+                    and isinstance(error, DataError)
+                    and _is_fresh(self._path)
+                    and not is_held(self._path)
+                ):
+                    _remove(self._path)  # there was no room to make it
                 raise
             hold(self._path)
             if self._within is not None:
@@ -219,6 +240,9 @@ def _opened(
         said = str(error).replace(str(path.absolute()), "").lower()
         if any(words in said for words in _LOCKED):
             raise BusyError from None
+        full = mendable(error)
+        if full is not None:
+            raise full from None
         if "no such file" in said:
             why = "its folder is not there; make it first"
         elif "permission denied" in said or "read-only" in said:

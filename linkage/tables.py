@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 from contextlib import suppress
 from dataclasses import dataclass
@@ -173,13 +174,27 @@ def mendable(error: Exception) -> LinkageError | None:
     >>> str(mendable(duckdb.OutOfMemoryException("could not allocate block")))
     'the tables need more memory than they may take: give more with --memory, such as --memory 8GB'
     """
+    if _is_full(error):
+        return DataError(
+            "the disk is full: make room beside the case and in the folder for temporary files (TMPDIR names another)"
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
         return SettingsError(
             "the tables need more memory than they may take: give more with --memory, such as --memory 8GB"
         )
-    if isinstance(error, duckdb.IOException) and "no space left" in str(error).lower():
-        return DataError("the disk is full: make room beside the case and in the folder for temporary files")
     return None
+
+
+def _is_full(error: Exception) -> bool:
+    """Say whether there was no room: for a file, for a change when it was to stand, or for what memory cannot hold."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    said = str(error).lower()
+    return isinstance(error, duckdb.Error) and any(words in said for words in _FULL)
+
+
+_FULL = ("no space left", "disk quota exceeded", "max_temp_directory_size")
+"""The last is DuckDB's own bound for what it spills: nine tenths of what was free."""
 
 
 def _fresh() -> str:

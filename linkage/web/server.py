@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from linkage.errors import LinkageError
+from linkage.tables import mendable
 from linkage.web.files import MEDIA, page, static
 from linkage.web.guard import Guard
 from linkage.web.verdicts import WORDS
@@ -42,7 +44,12 @@ def make_app(desk: Desk, *, port: int, token: str) -> Guard:
             Route("/api/find", answers.find),
             Route("/api/judge", answers.judge, methods=["POST"]),
         ],
-        exception_handlers={LinkageError: _mendable, 404: _missing, Exception: _ours},
+        exception_handlers={
+            LinkageError: _mendable,
+            duckdb.Error: _of_tables,
+            404: _missing,
+            Exception: _ours,
+        },
     )
     guard = Guard(app, port=port, token=token)
     answers.csrf = guard.csrf
@@ -92,6 +99,14 @@ async def _file(request: Request) -> Response:
 
 async def _mendable(_: Request, error: Exception) -> Response:
     return _json({"error": str(error)}, 409)
+
+
+async def _of_tables(request: Request, error: Exception) -> Response:
+    """Say that the disk is full, or memory too small; anything else of the tables is a bug of ours."""
+    known = mendable(error)
+    if known is None:
+        raise error
+    return await _mendable(request, known)
 
 
 async def _ours(_: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,11 @@ def test_a_limit_on_memory_is_kept_and_running_out_of_it_can_be_mended():
 
 def test_a_full_disk_can_be_mended_and_a_mistake_of_ours_cannot():
     assert isinstance(mendable(duckdb.IOException("IO Error: No space left on device")), DataError)
+    assert isinstance(
+        mendable(duckdb.TransactionException("Failed to commit: No space left on device")), DataError
+    )
+    assert isinstance(mendable(OSError(errno.ENOSPC, "no room")), DataError)
+    assert mendable(OSError(errno.EACCES, "not yours")) is None
     assert mendable(duckdb.ParserException("select is misspelt")) is None
     assert mendable(KeyError("x")) is None
 

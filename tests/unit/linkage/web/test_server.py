@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
+import duckdb
 import pytest
 
 from linkage.opening import open_case
 from linkage.web.files import SCRIPTS
+from linkage.web.server import _of_tables
 
 
 def ring_of(page):
@@ -134,3 +137,14 @@ def test_scripts_are_served_as_what_they_are(opened, name):
 )
 def test_no_other_file_is_served(opened, path):
     assert opened.client.get(path).status_code == 404
+
+
+def test_a_full_disk_is_told_to_the_page_as_a_sentence():
+    answer = asyncio.run(
+        _of_tables(None, duckdb.TransactionException("Failed to commit: No space left on device"))
+    )
+
+    assert answer.status_code == 409
+    assert b"the disk is full" in answer.body
+    with pytest.raises(duckdb.ParserException):
+        asyncio.run(_of_tables(None, duckdb.ParserException("select is misspelt")))
