@@ -39,6 +39,14 @@ _STYLES: tuple[_Style, ...] = (
     ("#009e73", "-.", "^"),
     ("#c4689a", ":", "D"),
 )
+_MANY: tuple[_Style, ...] = (
+    *_STYLES,
+    ("#b58900", "-", "v"),
+    ("#7a5cc4", "--", "P"),
+    ("#5b8c00", "-.", "X"),
+    ("#8c8c8c", ":", "*"),
+)
+"""For drawings in which dashes and marks must help colours."""
 _OURS = _STYLES[0][0]
 _GREY = "#8c8c8c"
 _INK = "#010203"
@@ -167,6 +175,36 @@ def score_histogram(true: Sequence[float], false: Sequence[float], *, threshold:
         return _svg(figure, "scores")
 
 
+def cost_chart(lines: Mapping[str, Sequence[tuple[float, float]]], given_up: Mapping[str, float]) -> str:
+    """Draw what each method costs against the size of the logs, on scales of tens.
+
+    Args:
+        lines: the method to its points, events and CPU seconds, from small to large; the first is drawn in bold.
+        given_up: the size, in events, at which a method was given up, and is marked at the upper edge.
+    """
+    with _drawing():
+        figure = _figure(6.6, 4.9)
+        axes = figure.add_subplot()
+        styles = dict(zip(lines, _MANY, strict=False))
+        for name, points in reversed(list(lines.items())):
+            colour, dashes, marker = styles[name]
+            width = 2.4 if styles[name] is _MANY[0] else 1.4
+            axes.plot(
+                *zip(*points, strict=True), color=colour, linestyle=dashes, marker=marker, linewidth=width
+            )
+        axes.set(xscale="log", yscale="log", xlabel="events", ylabel="CPU seconds")
+        for axis in (axes.xaxis, axes.yaxis):
+            _plain_tens(axis)
+        for name, size in given_up.items():
+            axes.plot(
+                [size], [0.985], color=styles.get(name, (_GREY, "", ""))[0], marker="x", markersize=8,
+                transform=axes.get_xaxis_transform(), clip_on=False, linestyle="",
+            )  # fmt: skip
+        _faint_grid(axes, "both")
+        _legend(figure, [_handle(name, style) for name, style in styles.items()])
+        return _svg(figure, "costs")
+
+
 @contextmanager
 def _drawing() -> Iterator[None]:
     """Draw with our settings and nobody else's."""
@@ -249,6 +287,15 @@ def _whole_numbers(axis: Axis) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - heavy, and optional
 
     axis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+
+
+def _plain_tens(axis: Axis) -> None:
+    """Mark 1, 2, 5, 10, … and write them as people do."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: PLC0415 - heavy, and optional
+
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axis.set_minor_locator(NullLocator())
 
 
 def _wilson(share: float, count: int) -> tuple[float, float]:

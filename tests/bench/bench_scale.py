@@ -1,7 +1,7 @@
 """What finding rings costs as logs grow, beside what only reading them costs, and beside an analyst's notebook.
 
     python tests/bench/bench_scale.py [--sizes 5000 50000] [--seed 11] [--repeats 3] [--peer 10000]
-        [--stars 10000 100000 1000000] [--memory 2GB] [--keep FOLDER]
+        [--stars 10000 100000 1000000 2000000] [--memory 2GB] [--keep FOLDER]
 
 For each size, in accounts, a world is simulated (twenty events with prompts an account) and written as Parquet. Then
 come, each in a process of its own: the floors (DuckDB counting events by account, by account and address, and adding
@@ -75,7 +75,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peer", type=int, nargs="*", default=[10_000], help="accounts for the notebook")
-    parser.add_argument("--stars", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="holders")
+    parser.add_argument(
+        "--stars", type=int, nargs="*", default=[10_000, 100_000, 1_000_000, 2_000_000], help="holders"
+    )
     parser.add_argument("--memory", help="also run the largest size with such a limit, such as 2GB")
     parser.add_argument("--keep", type=Path, help="keep the files here, and use those that are there")
     chosen = parser.parse_args()

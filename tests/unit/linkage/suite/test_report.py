@@ -373,3 +373,14 @@ def test_every_problem_of_results_is_reported():
 
     with pytest.raises(DataError, match=r"used twice.*no method is ours.*no truth is known.*outside 0 to 1"):
         SuiteResults((WorldTruth("w", {}, {}, 1),), (method, method))
+
+
+def test_costs_are_drawn_alike_for_the_same_figures_and_what_gave_up_is_marked():
+    pytest.importorskip("matplotlib")
+    lines = {f"method {number}": [(40_000.0, 5.0 + number), (1_000_000.0, 90.0)] for number in range(8)}
+    svg = plots.cost_chart(lines, {"method 2": 4_000_000.0})
+
+    assert svg == plots.cost_chart(lines, {"method 2": 4_000_000.0})
+    assert svg != plots.cost_chart(lines, {})
+    assert not re.search("matplotlib|metadata|<style|mathdefault|202[0-9]-", svg, re.IGNORECASE)
+    assert "currentColor" in svg
