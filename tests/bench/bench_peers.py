@@ -31,68 +31,36 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 from bench_scale import Cost, made, rings
+from peer_figures import (
+    BEFORE_SCORING,
+    EVIDENCE,
+    OURS,
+    PEERS,
+    Figure,
+    given_evidence,
+    judged,
+    lines_of,
+    print_table,
+    read_figures,
+)
 
-from linkage.suite.measures import groups_of, true_rings
 from linkage.suite.plots import cost_chart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HERE = Path(__file__).parent
-OURS, BEFORE_SCORING, EVIDENCE = "linkage rings", "linkage rings, all groups", "our evidence alone"
-PEERS = {
-    "notebook": "notebook: pandas, datasketch, networkx",
-    "splink": "Splink on DuckDB",
-    "networkx": "networkx: projection, Louvain",
-    "igraph": "igraph: projection, Leiden",
-    "leidenalg": "igraph's projection, leidenalg",
-    "networkit": "igraph's projection, networkit",
-}
 NEEDS = {"notebook": "networkx"}
 LIBRARIES = ("duckdb", "splink", "networkx", "igraph", "leidenalg", "networkit", "datasketch", "pandas")
 FLAGGED_AT = 0.7
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What one method did on one world.
-
-    Args:
-        method: what it is called in the table.
-        accounts: the size of the world.
-        events: how many events it has.
-        ended: empty, or why it did not end.
-        wall: seconds, the median.
-        cpu: seconds of both user and system, the median.
-        memory: the most it held, in bytes.
-        groups: how many groups it flagged.
-        true: the share of them that are true.
-        precision: of the accounts flagged, the share that are members of rings.
-        recall: of the members of rings, the share that are flagged.
-        found: of the rings, the share of which a group holds at least half.
-    """
-
-    method: str
-    accounts: int
-    events: int
-    ended: str = ""
-    wall: float = 0.0
-    cpu: float = 0.0
-    memory: float = 0.0
-    groups: int | None = None
-    true: float | None = None
-    precision: float | None = None
-    recall: float | None = None
-    found: float | None = None
 
 
 def main() -> None:
@@ -143,11 +111,17 @@ def measure(root: Path, accounts: int, chosen: argparse.Namespace, figures: list
     )
     work = root / f"peers-{world.name}"
     work.mkdir(exist_ok=True)
+    gathered = work / "evidence" / "earlier_holdings.parquet"  # the last to be written
     for method, command in commands(world, work, chosen.peers).items():
-        if any((each.method, each.accounts) == (method, accounts) for each in figures):
+        known = any((each.method, each.accounts) == (method, accounts) for each in figures)
+        if known and method == EVIDENCE and not gathered.exists():  # of an earlier run, whose folder is gone
+            bounded(command, limit=chosen.limit, memory=chosen.most_memory * 1e9)
+        if known:
             continue
         blank = Figure(method, accounts, events)
         ended = [each.ended for each in figures if each.method == method and each.accounts < accounts]
+        if given_evidence(method) and not gathered.exists():
+            ended.append("has no evidence to begin with")
         if any(ended):
             figures.append(replace(blank, ended=next(filter(None, ended))))
         else:
@@ -203,32 +177,17 @@ def taken(
     return [judged(cost, [set(line.split()) for line in lines], truth)]
 
 
-def judged(cost: Figure, groups: Sequence[set[str]], truth: Mapping[str, str]) -> Figure:
-    """Say how good groups are."""
-    flagged = set().union(*groups)
-    right = len(flagged & truth.keys())
-    home = {account: number for number, group in enumerate(groups) for account in group}
-    planted = groups_of(truth).values()
-    most = [max(Counter(home[each] for each in ring if each in home).values(), default=0) for ring in planted]
-    return replace(
-        cost,
-        groups=len(groups),
-        true=share(int(true_rings(truth, groups).sum()), len(groups)),
-        precision=share(right, len(flagged)),
-        recall=share(right, len(truth)),
-        found=share(
-            sum(2 * held >= len(ring) for held, ring in zip(most, planted, strict=True)), len(planted)
-        ),
-    )
-
-
 def bounded(command: Sequence[str], *, limit: float, memory: float) -> Cost | str:
     """Run a command to its end, or say why it was stopped."""
     page = os.sysconf("SC_PAGE_SIZE")
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as talk:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as talk,
+        tempfile.TemporaryDirectory() as scratch,  # what is stopped cannot tidy up
+    ):
         start = time.perf_counter()
         # The notebook's groups hang on the order of sets.
-        steady = os.environ | {"PYTHONHASHSEED": "0"}
+        steady = os.environ | {"PYTHONHASHSEED": "0", "TMPDIR": scratch}
         process = subprocess.Popen(command, stdout=out, stderr=talk, env=steady)
         reason, done = "", 0
         while not done:
@@ -237,7 +196,7 @@ def bounded(command: Sequence[str], *, limit: float, memory: float) -> Cost | st
                 break
             with suppress(OSError, IndexError):
                 held = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1]) * page
-                reason = f"takes more than {memory / 1e9:.0f} GB" if held > memory else reason
+                reason = f"takes more than {memory / 1e9:g} GB" if held > memory else reason
             if time.perf_counter() - start > limit:
                 reason = f"does not end in {limit:.0f} s"
             if reason:
@@ -249,7 +208,7 @@ def bounded(command: Sequence[str], *, limit: float, memory: float) -> Cost | st
         if reason:
             return reason
         if process.returncode:
-            raise SystemExit(talk.read().decode())
+            return f"fails: {(talk.read().decode().strip() or 'without a word').splitlines()[-1][:100]}"
         return Cost(
             time.perf_counter() - start,
             used.ru_utime + used.ru_stime,
@@ -258,62 +217,9 @@ def bounded(command: Sequence[str], *, limit: float, memory: float) -> Cost | st
         )
 
 
-def print_table(figures: Sequence[Figure]) -> None:
-    """Print all figures as a table of Markdown, by size and cost."""
-    gathered = evidence_costs(figures)
-    heads = ("accounts", "method", "CPU-s", "with evidence", "wall, s", "peak, GB", "groups", "true", "precision", "recall", "rings found")  # fmt: skip
-    print(f"\n| {' | '.join(heads)} |\n{'| --- ' * len(heads)}|")
-    for each in sorted(
-        figures,
-        key=lambda each: (each.accounts, each.method not in {OURS, BEFORE_SCORING, EVIDENCE}, each.cpu),
-    ):
-        cells = [f"{each.accounts:,}", each.method, each.ended]
-        if not each.ended:
-            whole = f"{whole_cost(each, gathered):,.1f}"
-            cells = [*cells[:2], f"{each.cpu:,.1f}", whole, f"{each.wall:,.1f}", f"{each.memory / 1e9:.1f}"]
-            cells += ["" if each.groups is None else f"{each.groups:,}"]
-            shares = (each.true, each.precision, each.recall, each.found)
-            cells += ["" if value is None else f"{value:.3f}".removeprefix("0") for value in shares]
-        print(f"| {' | '.join(cells + [''] * (len(heads) - len(cells)))} |")
-
-
-def lines_of(figures: Sequence[Figure]) -> tuple[dict[str, list[tuple[float, float]]], dict[str, float]]:
-    """Give the line of each method, from small to large, and the size at which it was given up."""
-    gathered = evidence_costs(figures)
-    lines: dict[str, list[tuple[float, float]]] = {}
-    given_up: dict[str, float] = {}
-    for each in sorted(figures, key=lambda each: each.accounts):
-        if each.ended:
-            given_up.setdefault(each.method, each.events)
-        elif each.method != BEFORE_SCORING:
-            lines.setdefault(each.method, []).append((each.events, whole_cost(each, gathered)))
-    return {name: lines[name] for name in (OURS, EVIDENCE, *PEERS.values()) if name in lines}, given_up
-
-
-def whole_cost(figure: Figure, gathered: Mapping[int, float]) -> float:
-    """Give the CPU seconds from files to groups: who is given our evidence could not have begun without it."""
-    given = figure.method in PEERS.values() and figure.method != PEERS["notebook"]
-    return figure.cpu + (gathered.get(figure.accounts, 0.0) if given else 0.0)
-
-
-def evidence_costs(figures: Sequence[Figure]) -> dict[int, float]:
-    """Give what gathering the evidence cost on each size."""
-    return {each.accounts: each.cpu for each in figures if each.method == EVIDENCE}
-
-
-def read_figures(path: Path) -> list[Figure]:
-    """Read what was measured before."""
-    return [Figure(**each) for each in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
-
-
 def installed(peer: str) -> bool:
     """Say whether what a peer needs is there."""
     return importlib.util.find_spec(NEEDS.get(peer, peer)) is not None
-
-
-def share(part: float, whole: float) -> float | None:
-    """Divide, where there is something to divide by."""
-    return round(part / whole, 4) if whole else None
 
 
 if __name__ == "__main__":
