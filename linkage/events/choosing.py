@@ -12,6 +12,7 @@ from linkage.events.mapping import recognise
 from linkage.events.reading import UnusableFileError
 from linkage.events.sources import NOT_INPUT, table_of
 from linkage.inert import inert
+from linkage.store import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,23 +46,22 @@ def choose_tables(
     tables = [stored for stored in database.tables() if stored.columns]
     if file.inner:
         return [(_as_file(file, stored), stored) for stored in _named(database, tables, file.inner)], []
+    if {stored.table for stored in tables} >= MARKS:
+        raise UnusableFileError(
+            "is a case of ours, which holds results, too; name what to read: ?table=events"
+        )
     recognised = {stored.name: told for stored in tables if (told := _recognised(stored, columns))}
     if not recognised:
         raise UnusableFileError(
             f"holds no table whose columns we recognise; name one with ?table=NAME. {_listed(tables)}"
         )
-    passed = _views_beside_tables(tables, recognised)
-    notices = [
-        f"view {inert(name)} is passed over, for it may say again what {told} says in a table; "
-        f"name what to read with ?table=NAME"
-        for name, told in passed.items()
-    ]
-    others = [stored.name for stored in tables if stored.name not in recognised]
-    if others:
-        more = f" and {len(others) - 5:,} more" if len(others) > 5 else ""
-        notices.append(f"passed over, being no input table: {', '.join(map(inert, others[:5]))}{more}")
-    chosen = [stored for stored in tables if stored.name in recognised and stored.name not in passed]
-    return [(_as_file(file, stored, recognised[stored.name]), stored) for stored in chosen], notices
+    groups: dict[str, list[Stored]] = defaultdict(list)
+    for stored in tables:
+        if stored.name in recognised:
+            groups[recognised[stored.name]].append(stored)
+    chosen = {told: _surest(told, several) for told, several in sorted(groups.items())}
+    files = [(_as_file(file, stored, told), stored) for told, found in chosen.items() for stored in found]
+    return files, _said(tables, groups, chosen)
 
 
 def _named(database: Database, tables: Sequence[Stored], wanted: str) -> list[Stored]:
@@ -98,26 +98,46 @@ def _recognised(stored: Stored, columns: ColumnNames) -> str:
     return ""
 
 
-def _views_beside_tables(tables: Sequence[Stored], recognised: Mapping[str, str]) -> dict[str, str]:
-    """Find the views of what is there as a table, too: were both read, every event could count twice.
+def _surest(told: str, several: Sequence[Stored]) -> list[Stored]:
+    """Choose among what could be one input table: tables of its name, else other tables, else a view.
+
+    A view may say again what a table says, and a table that only looks like it may be of something else.
 
     Raises:
-        UnusableFileError: there are several views of one input table, and no table.
+        UnusableFileError: that leaves several views, or tables of several schemas.
     """
-    told: dict[str, list[Stored]] = defaultdict(list)
-    for stored in tables:
-        if stored.name in recognised:
-            told[recognised[stored.name]].append(stored)
-    passed: dict[str, str] = {}
-    for found, several in told.items():
-        views = [stored for stored in several if stored.view]
-        if len(views) == len(several) > 1:
-            raise UnusableFileError(
-                f"several views could be {found}: {_names(views)}; name what to read with ?table=NAME"
+    tables = [stored for stored in several if not stored.view]
+    found = [stored for stored in tables if table_of(stored.table)] or tables or list(several)
+    if len(found) > 1 and (not tables or len({stored.schema for stored in found}) > 1):
+        what = "tables of several schemas" if tables else "several views"
+        raise UnusableFileError(
+            f"{what} could be {told}: {_names(found)}; name what to read with ?table=NAME"
+        )
+    return found
+
+
+def _said(
+    tables: Sequence[Stored], groups: Mapping[str, list[Stored]], chosen: Mapping[str, list[Stored]]
+) -> list[str]:
+    """Say what was taken by its columns alone, and what was passed over."""
+    notices = []
+    for told, found in chosen.items():
+        notices += [
+            f"{inert(each.name)} is taken for {told} by its columns"
+            for each in found
+            if not table_of(each.table)
+        ]
+        passed = [stored for stored in groups[told] if stored not in found]
+        if passed:
+            notices.append(
+                f"passed over beside {_names(found)}: {_names(passed)}; name what to read with ?table=NAME"
             )
-        if len(views) < len(several):
-            passed |= {stored.name: found for stored in views}
-    return passed
+    recognised = [stored for several in groups.values() for stored in several]
+    others = [stored for stored in tables if stored not in recognised]
+    if others:
+        more = f" and {len(others) - 5:,} more" if len(others) > 5 else ""
+        notices.append(f"passed over, being no input table: {_names(others[:5])}{more}")
+    return notices
 
 
 def _listed(tables: Sequence[Stored]) -> str:

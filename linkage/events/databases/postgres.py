@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from linkage.errors import MissingPartError
 from linkage.events.database import Stored, quoted
@@ -123,7 +122,7 @@ class PostgresServer:
         try:
             column.validate(full=True)
         except pa.ArrowInvalid:
-            raw = pc.cast(column, pa.binary(), safe=False).to_pylist()
+            raw = column.cast(pa.binary()).to_pylist()
             texts = [None if cell is None else cell.decode(errors="replace") for cell in raw]
             self._mended += sum("\ufffd" in text for text in texts if text is not None)
             return pa.array(texts, pa.string())

@@ -43,6 +43,41 @@ def test_types_are_kept_or_written_as_text(read, path):
     assert reading.quarantine.rows()[0][2:6] == ("row 2", "events", "timestamp", None)
 
 
+def test_a_table_of_the_name_is_surer_than_one_that_only_looks_like_it(read, path):
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            "create table sessions as select 's' as user_id, '2026-09-03' as created_at, 'x' as org"
+        )
+    reading = read(f"duckdb:{path}")
+    assert [row[0] for row in reading["accounts"].rows()] == ["a"]
+    assert any("passed over beside main.accounts: main.sessions" in notice for notice in reading.notices)
+
+    with duckdb.connect(str(path)) as database:
+        database.execute("drop table accounts")
+    reading = read(f"duckdb:{path}")
+    assert [row[0] for row in reading["accounts"].rows()] == ["s"]
+    assert any("main.sessions is taken for accounts by its columns" in notice for notice in reading.notices)
+
+
+def test_tables_of_several_schemas_are_not_mixed(read, path):
+    with duckdb.connect(str(path)) as database:
+        database.execute("create schema staging; create table staging.events as from raw.events")
+    problem = str(read(f"duckdb:{path}").problems[0])
+
+    assert (
+        "tables of several schemas could be events: raw.events, staging.events; name what to read" in problem
+    )
+    assert len(read(f"duckdb:{path}?table=raw.events")["events"]) == 1
+
+
+def test_a_case_of_ours_is_no_log_unless_its_tables_are_named(read, case_of_world):
+    assert "is a case of ours" in str(read(f"duckdb:{case_of_world}").problems[0])
+    reading = read(f"duckdb:{case_of_world}?table=events")
+
+    assert reading.problems == ()
+    assert len(reading["events"]) > 600
+
+
 def test_a_schema_is_named_with_a_point(read, path):
     assert len(read(f"duckdb:{path}?table=raw.events")["events"]) == 1
     assert len(read(f"duckdb:{path}#events")["events"]) == 1

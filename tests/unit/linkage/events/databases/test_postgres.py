@@ -225,7 +225,7 @@ def test_a_view_beside_its_table_is_passed_over_and_read_when_named(server, read
     try:
         reading = read(address)
         assert [file.table for file in reading.files] == ["accounts", "events"]
-        assert any("view public.recent is passed over" in notice for notice in reading.notices)
+        assert any("passed over beside public.events: public.recent" in notice for notice in reading.notices)
         assert [row[1] for row in read(f"{address}?table=recent")["events"].rows()] == ["b"]
         assert [row[1] for row in read(f"{address}?query=select * from recent")["events"].rows()] == ["b"]
     finally:

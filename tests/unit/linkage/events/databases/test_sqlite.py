@@ -71,7 +71,7 @@ def test_bytes_are_told_apart_and_text_that_is_not_utf8_is_mended(read, path):
 def test_a_view_is_read_when_it_is_named(read, path):
     reading = read(f"sqlite:{path}")
     assert [file.file.rpartition("=")[2] for file in reading.files] == ["events"]
-    assert any("view recent is passed over" in notice for notice in reading.notices)
+    assert any("passed over beside events: recent" in notice for notice in reading.notices)
     assert any("no input table: things" in notice for notice in reading.notices)
 
     assert len(read(f"sqlite:{path}?query=select * from recent where account_id = 'a'")["events"]) == 1
