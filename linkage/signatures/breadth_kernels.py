@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from linkage.signatures.compiled import compiled
-from linkage.signatures.text_kernels import read_words, room_for_words, sort_distinct
+from linkage.signatures.text_kernels import room_for_words, sort_distinct
+from linkage.signatures.word_kernels import SPACE, read_words
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 @compiled
 def count_texts(text: Bytes, offsets: Rows, first: int, last: int, classes: Bytes, counts: Rows) -> None:
     """Count in how many rows each bucket of words occurs."""
-    found = np.empty(room_for_words(offsets, first, last), np.uint64)
+    found, space = np.empty(room_for_words(offsets, first, last), np.uint64), np.empty(SPACE, np.uint64)
     for row in range(first, last):
-        size = sort_distinct(found[: read_words(text, offsets[row], offsets[row + 1], classes, found)])
+        size = sort_distinct(found[: read_words(text, offsets[row], offsets[row + 1], classes, found, space)])
         for word in found[:size]:
             counts[word % np.uint64(len(counts))] += 1
 
@@ -39,11 +40,11 @@ def spread_rows(
     A word of more than half of the rows is their wrapper, not their content.
     """
     count = last - first
-    found = np.empty(room_for_words(offsets, first, last), np.uint64)
+    found, space = np.empty(room_for_words(offsets, first, last), np.uint64), np.empty(SPACE, np.uint64)
     held = np.empty(1024, np.uint64)
     ends = np.zeros(count + 1, np.int64)
     for row in range(first, last):
-        size = sort_distinct(found[: read_words(text, offsets[row], offsets[row + 1], classes, found)])
+        size = sort_distinct(found[: read_words(text, offsets[row], offsets[row + 1], classes, found, space)])
         start = ends[row - first]
         if start + size > len(held):
             larger = np.empty(2 * (start + size), np.uint64)

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int64]
+    Places = npt.NDArray[np.int32]
+    Hashes = npt.NDArray[np.uint64]
     Hashes32 = npt.NDArray[np.uint32]
 
-NONE = np.int64(-1)
+NOBODY = np.int32(-1)
+AHEAD = 64  # rows that are hashed at a time
+SPREAD = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(0xFFFFFFFF)
+EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)  # no slot in use: places go up to 2^31
 PROBES = 1024  # slots tried before a row is left out of a band: never reached unless somebody crafts for it
 
 
@@ -40,40 +46,59 @@ def join_similar(signatures: Hashes32, rows: Rows, bands: int, least: int, least
     while slots < 2 * size:
         slots *= 2
     width = signatures.shape[1] // bands
+    first, latest = np.empty(slots, np.uint64), np.empty(size, np.int32)
+    values = np.empty(AHEAD, np.uint64)
     for band in range(bands):
         start, stop = band * width, (band + 1) * width
-        first = np.full(slots, NONE)
-        latest = np.full(slots, NONE)
-        for place in range(size):
-            slot = find_bucket(signatures, rows, place, start, stop, first)
-            if slot == NONE:
-                continue
-            if first[slot] == NONE:
-                first[slot] = place
-            else:
-                join_if_alike(signatures, rows, parent, place, first[slot], least, least_first)
-                join_if_alike(signatures, rows, parent, place, latest[slot], least, least_first)
-            latest[slot] = place
+        first[:] = EMPTY
+        latest[:] = NOBODY
+        for begin in range(0, size, AHEAD):
+            block = min(AHEAD, size - begin)
+            hash_band(signatures, rows[begin : begin + block], start, stop, values)
+            for at in range(block):
+                place = begin + at
+                holder = int(first_of_bucket(signatures, rows, place, values[at], start, stop, first))
+                if holder in (-1, place):
+                    continue
+                join_if_alike(signatures, rows, parent, place, holder, least, least_first)
+                if latest[holder] != NOBODY:
+                    join_if_alike(signatures, rows, parent, place, int(latest[holder]), least, least_first)
+                latest[holder] = place
     for place in range(size):
         parent[place] = root_of(parent, place)
     return parent
 
 
 @compiled
-def find_bucket(signatures: Hashes32, rows: Rows, place: int, start: int, stop: int, first: Rows) -> np.int64:
-    """Find the slot of the bucket with the row's values between two columns, or an empty one."""
-    row = rows[place]
-    value = np.uint64(0)
-    for column in range(start, stop):
-        value = (value ^ np.uint64(signatures[row, column])) * np.uint64(0x9E3779B97F4A7C15)
-        value ^= value >> np.uint64(29)
-    slot = np.int64(value & np.uint64(len(first) - 1))
+def hash_band(signatures: Hashes32, rows: Rows, start: int, stop: int, values: Hashes) -> None:
+    """Hash what some rows have between two columns; column by column, so that many rows are fetched together."""
+    own = values[: len(rows)]
+    own[:] = np.uint64(0)
+    for column in range(np.uint64(start), np.uint64(stop)):  # unsigned: no look at negative indices
+        for at in range(len(rows)):
+            value = (own[at] ^ np.uint64(signatures[np.uint64(rows[at]), column])) * SPREAD
+            own[at] = value ^ (value >> np.uint64(29))
+
+
+@compiled
+def first_of_bucket(
+    signatures: Hashes32, rows: Rows, place: int, value: np.uint64, start: int, stop: int, first: Hashes
+) -> np.int64:
+    """Find the place of the first row with the same values between two columns: the row's own if it is new.
+
+    A slot holds half of the bucket's hash above the place of its first row, so that rows are compared only where they
+    are all but sure to be the same.
+    """
+    slot = value & np.uint64(len(first) - 1)
     for _ in range(PROBES):
-        holder = first[slot]
-        if holder == NONE or same_between(signatures, row, rows[holder], start, stop):
-            return slot
-        slot = (slot + 1) & (len(first) - 1)
-    return NONE
+        held = first[slot]
+        if held == EMPTY:
+            first[slot] = (value & ~HALF) | np.uint64(place)
+            return np.int64(place)
+        if (held ^ value) <= HALF and same_between(signatures, rows[place], rows[held & HALF], start, stop):
+            return np.int64(held & HALF)
+        slot = (slot + np.uint64(1)) & np.uint64(len(first) - 1)
+    return np.int64(-1)
 
 
 @compiled
@@ -90,6 +115,8 @@ def join_if_alike(
     signatures: Hashes32, rows: Rows, parent: Rows, one: int, other: int, least: int, least_first: int
 ) -> None:
     """Join the groups of two alike rows, provided that the first rows of the groups are somewhat alike."""
+    if parent[one] == parent[other]:
+        return
     first, second = root_of(parent, one), root_of(parent, other)
     if first == second or shared_values(signatures, rows[one], rows[other]) < least:
         return

@@ -19,7 +19,8 @@ def compiled(kernel: Kernel) -> Kernel:
     refuses to cache at all, and the kernel is compiled anew in every run instead.
 
     numba notices that a kernel's own file changed, not that a kernel it calls did: kernels that call each other
-    live in one file.
+    live in one file. The exception is how words are read: what their hashes are may never change, so that machine
+    code from before is right, if slower.
     """
     try:
         made: Kernel = numba.njit(kernel, cache=True, nogil=True)

@@ -1,6 +1,6 @@
-"""The loops over UTF-8 bytes: words, shingles, signatures. Import only where they are about to run."""
+"""The loops over words of texts: shingles, samples, signatures. Import only where they are about to run."""
 
-# ruff: noqa: PLR0913, PLR0917, PLR1714, SIM109, C901 - numba wants plain arrays and plain loops
+# ruff: noqa: PLR0913, PLR0917 - numba wants plain arrays and plain loops
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from linkage.signatures import alphabet, words
+from linkage.signatures import words
 from linkage.signatures.compiled import compiled
+from linkage.signatures.word_kernels import SPACE, WORD_FOLD, mix, read_words
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,12 +21,9 @@ if TYPE_CHECKING:
     Hashes32 = npt.NDArray[np.uint32]
     Bits = npt.NDArray[np.bool_]
 
-GAP, LETTER, ALONE, IGNORED = alphabet.GAP, alphabet.LETTER, alphabet.ALONE, alphabet.IGNORED
-WORD_START, WORD_FOLD = np.uint64(words.WORD_START), np.uint64(words.WORD_FOLD)
-MIX_FIRST, MIX_SECOND = np.uint64(words.MIX_FIRST), np.uint64(words.MIX_SECOND)
 WORD_STEP = np.uint64(words.WORD_STEP)
-BAD = np.int64(0xFFFD)  # what a byte that is no UTF-8 counts as: a gap
 NOTHING = np.uint32(0xFFFFFFFF)  # datasketch's value of a signature nothing was added to
+TOGETHER = 8  # hashes that every permutation takes at a time: its minimum is then read and written an eighth as often
 
 
 @compiled
@@ -35,10 +33,14 @@ def sign_rows(
 ) -> None:  # fmt: skip
     """Write the MinHash of the shingles of ``run`` words of rows ``first`` to ``last``."""
     room = room_for_words(offsets, first, last)
-    found, hashes = np.empty(room, np.uint64), np.empty(room + 4, np.uint32)
+    found, hashes, space = (
+        np.empty(room, np.uint64),
+        np.empty(room + TOGETHER, np.uint32),
+        np.empty(SPACE, np.uint64),
+    )
     for row in range(first, last):
-        count = read_words(text, offsets[row], offsets[row + 1], classes, found)
-        count = hash_runs(found, count, run, hashes)
+        count = read_words(text, offsets[row], offsets[row + 1], classes, found, space)
+        count = hash_runs(found, count, run, hashes, space)
         write_minima(hashes, count, multipliers, increments, signatures[row])
 
 
@@ -65,10 +67,10 @@ def sample_rows(
     """
     room = room_for_words(offsets, first, last)
     found, public = np.empty(room, np.uint64), np.zeros(room, np.bool_)
-    kept = np.empty(1024, np.uint64)
+    kept, space = np.empty(1024, np.uint64), np.empty(SPACE, np.uint64)
     size = 0
     for row in range(first, last):
-        count = read_words(text, offsets[row], offsets[row + 1], classes, found)
+        count = read_words(text, offsets[row], offsets[row + 1], classes, found, space)
         if len(lengths):
             mark_phrases(found, count, lengths, phrases, lasts, public)
         if size + count > len(kept):
@@ -91,104 +93,23 @@ def room_for_words(offsets: Rows, first: int, last: int) -> np.int64:
 
 
 @compiled
-def read_words(text: Bytes, start: int, stop: int, classes: Bytes, found: Hashes) -> int:
-    """Write the hash of each word between two places of the text; return how many.
-
-    The inner loop is for ASCII; whatever ends it is a gap, a character above ASCII, or the end.
-    """
-    count = 0
-    value, letters, held = (
-        WORD_START,
-        np.uint64(0),
-        np.uint64(0),
-    )  # up to eight bytes are held, then folded in
-    inside = False
-    at = np.uint64(start)  # unsigned: numba then leaves out its look at negative indices
-    end = np.uint64(stop)
-    while at < end:
-        byte = text[at]
-        while byte < 128 and classes[byte] == LETTER:
-            letters = (letters << np.uint64(8)) | np.uint64(
-                byte | np.uint8(0x20)
-            )  # digits have this bit anyway
-            held += np.uint64(1)
-            if held == 8:
-                value, letters, held = fold(value, letters), np.uint64(0), np.uint64(0)
-            inside = True
-            at += np.uint64(1)
-            if at == end:
-                break
-            byte = text[at]
-        if at == end:
-            break
-        kind, width = np.int64(GAP), np.uint64(1)
-        if byte >= 128:
-            kind, width = look_up(text, at, end, classes)
-        if inside and (kind == GAP or kind == ALONE):
-            found[count] = mix(fold(value, letters))
-            count += 1
-            value, letters, held, inside = WORD_START, np.uint64(0), np.uint64(0), False
-        if kind == LETTER or kind == ALONE:
-            for each in range(at, at + width):
-                letters = (letters << np.uint64(8)) | np.uint64(text[each])
-                held += np.uint64(1)
-                if held == 8:
-                    value, letters, held = fold(value, letters), np.uint64(0), np.uint64(0)
-            inside = True
-        if kind == ALONE:
-            found[count] = mix(fold(value, letters))
-            count += 1
-            value, letters, held, inside = WORD_START, np.uint64(0), np.uint64(0), False
-        at += width
-    if inside:
-        found[count] = mix(fold(value, letters))
-        count += 1
-    return count
-
-
-@compiled
-def look_up(text: Bytes, at: np.uint64, end: np.uint64, classes: Bytes) -> tuple[np.int64, np.uint64]:
-    """Give the class and the width of a character above ASCII."""
-    point, width = code_point(text, np.int64(at), np.int64(end))
-    return np.int64(classes[point]), np.uint64(width)
-
-
-@compiled
-def code_point(text: Bytes, at: np.int64, stop: np.int64) -> tuple[np.int64, np.int64]:
-    """Decode one character above ASCII and its width; a byte that is no UTF-8 counts as U+FFFD."""
-    lead = np.int64(text[at])
-    width = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-    if lead < 0xC2 or lead > 0xF4 or at + width > stop:
-        return BAD, np.int64(1)
-    point = lead & (0x7F >> width)
-    for later in range(at + 1, at + width):
-        byte = np.int64(text[later])
-        if byte & 0xC0 != 0x80:
-            return BAD, np.int64(1)
-        point = (point << 6) | (byte & 0x3F)
-    overlong = (width == 3 and point < 0x800) or (width == 4 and point < 0x10000)
-    if overlong or 0xD800 <= point <= 0xDFFF or point > 0x10FFFF:
-        return BAD, np.int64(1)
-    return point, np.int64(width)
-
-
-@compiled
-def hash_runs(found: Hashes, count: int, run: int, hashes: Hashes32) -> int:
+def hash_runs(found: Hashes, count: int, run: int, hashes: Hashes32, space: Hashes) -> int:
     """Write the upper half of the hash of each run of words, as ``datasketch`` premixes it; return how many."""
     if count == 0:
         return 0
     run = min(run, count)
-    leaving = np.uint64(1)
-    for _ in range(run):
-        leaving *= WORD_STEP
-    total = np.uint64(0)
-    for at in range(run):
-        total = total * WORD_STEP + found[at]
-    hashes[0] = mix32(np.uint32(mix(total) >> np.uint64(32)))
-    for at in range(run, count):
-        total = total * WORD_STEP + found[at] - found[at - run] * leaving
-        hashes[at - run + 1] = mix32(np.uint32(mix(total) >> np.uint64(32)))
-    return count - run + 1
+    runs = count - run + 1
+    for first in range(0, runs, len(space)):
+        size = min(len(space), runs - first)
+        totals, written = space[:size], hashes[first : first + size]
+        totals[:] = found[first : first + size]
+        for later in range(1, run):
+            following = found[first + later : first + later + size]
+            for at in range(size):
+                totals[at] = totals[at] * WORD_STEP + following[at]
+        for at in range(size):
+            written[at] = mix32(np.uint32(mix(totals[at]) >> np.uint64(32)))
+    return runs
 
 
 @compiled
@@ -199,16 +120,19 @@ def write_minima(
     signature[:] = NOTHING
     if count == 0:
         return
-    while count % 4:  # in fours, the last hash repeated: the inner loop then has no rest
+    while count % TOGETHER:  # the last hash repeated: the inner loop then has no rest
         hashes[count] = hashes[count - 1]
         count += 1
-    for at in range(0, count, 4):
-        one, two, three, four = hashes[at], hashes[at + 1], hashes[at + 2], hashes[at + 3]
+    for at in range(0, count, TOGETHER):
+        a, b, c, d = hashes[at], hashes[at + 1], hashes[at + 2], hashes[at + 3]
+        e, f, g, h = hashes[at + 4], hashes[at + 5], hashes[at + 6], hashes[at + 7]
         for slot in range(len(signature)):
             times, plus = multipliers[slot], increments[slot]
-            left = min(np.uint32(times * one + plus), np.uint32(times * two + plus))
-            right = min(np.uint32(times * three + plus), np.uint32(times * four + plus))
-            signature[slot] = min(signature[slot], left, right)
+            one = min(np.uint32(times * a + plus), np.uint32(times * b + plus))
+            two = min(np.uint32(times * c + plus), np.uint32(times * d + plus))
+            three = min(np.uint32(times * e + plus), np.uint32(times * f + plus))
+            four = min(np.uint32(times * g + plus), np.uint32(times * h + plus))
+            signature[slot] = min(signature[slot], one, two, three, four)
 
 
 @compiled
@@ -266,21 +190,6 @@ def sort_distinct(values: Hashes) -> int:
             values[size] = values[at]
             size += 1
     return size
-
-
-@compiled
-def fold(value: np.uint64, letters: np.uint64) -> np.uint64:
-    """Take up to eight more bytes into the hash of a word."""
-    value = (value ^ letters) * WORD_FOLD
-    return value ^ (value >> np.uint64(32))
-
-
-@compiled
-def mix(value: np.uint64) -> np.uint64:
-    """Spread 64 bits: MurmurHash3's finalizer."""
-    value = (value ^ (value >> np.uint64(33))) * MIX_FIRST
-    value = (value ^ (value >> np.uint64(33))) * MIX_SECOND
-    return value ^ (value >> np.uint64(33))
 
 
 @compiled

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage.signatures.alphabet import character_classes
+from linkage.signatures.blocks import BLOCK
 from linkage.signatures.buffers import bytes_and_offsets
-from linkage.signatures.text_kernels import read_words
+from linkage.signatures.word_kernels import ROOM, SPACE, read_words
 from linkage.signatures.words import shingle_hash, shingle_hashes, shingle_texts, word_hash, words_of
 
 # Characters at which reading may go wrong: of each class, of each width, at the borders of both.
@@ -21,10 +22,25 @@ AWKWARD = st.text(
 )
 
 
-def words_read_by_the_kernel(text: bytes) -> list[int]:
-    data = np.frombuffer(text + b"a", dtype=np.uint8)  # a letter after the end, which must not be read
-    found = np.zeros(len(text) // 2 + 1, dtype=np.uint64)
-    return found[: read_words(data, 0, len(text), character_classes(), found)].tolist()
+# Long stretches of ASCII, which are read many letters at a time, with few others between.
+LONG = st.lists(
+    st.one_of(
+        AWKWARD,
+        st.text("abcXYZ019 .,-/:@[`{", max_size=200),
+        st.integers(1, 40).map(lambda size: "w" * size),
+        st.sampled_from(
+            ["a" * (BLOCK - 1) + " ", "b" * BLOCK, " " * BLOCK, "c " * (BLOCK // 2), "d" * 3 * BLOCK]
+        ),
+    ),
+    max_size=8,
+).map("".join)
+
+
+def words_read_by_the_kernel(text: bytes, *, behind: bytes = b"a") -> list[int]:
+    """Read words, with letters after the end, which must not be read, though many at a time be looked at."""
+    data = np.frombuffer(text + behind, dtype=np.uint8)
+    found, space = np.zeros(len(text) // 2 + 1, dtype=np.uint64), np.empty(SPACE, np.uint64)
+    return found[: read_words(data, 0, len(text), character_classes(), found, space)].tolist()
 
 
 @pytest.mark.parametrize(
@@ -56,12 +72,31 @@ def test_the_kernel_reads_the_words_that_plain_python_reads(text):
     assert words_read_by_the_kernel(text.encode()) == expected
 
 
+@settings(max_examples=500, deadline=None)
+@given(LONG, st.sampled_from([b"a", "é".encode(), b" "]))
+def test_many_letters_at_a_time_are_read_as_one_by_one(text, behind):
+    expected = [word_hash(word) for word in words_of(text)]
+
+    assert words_read_by_the_kernel(text.encode(), behind=behind * BLOCK) == expected
+
+
+@pytest.mark.parametrize("words", [ROOM - 1, ROOM, ROOM + 1, 3 * ROOM + 7])
+@pytest.mark.parametrize("between", [" ", "; and then "])
+def test_a_text_of_any_length_is_read_to_its_end(words, between):
+    text = between.join(f"w{number}" for number in range(words))
+
+    read = words_read_by_the_kernel(text.encode(), behind=b"a" * BLOCK)
+
+    assert read == [word_hash(word) for word in words_of(text)]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=40))
 def test_bytes_that_are_no_text_part_words_and_harm_nothing(broken):
     expected = [word_hash(word) for word in words_of(broken.decode("utf-8", "replace"))]
 
     assert words_read_by_the_kernel(broken) == expected
+    assert words_read_by_the_kernel(broken, behind=b"a" * BLOCK) == expected
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 16, 17, 1000])
