@@ -23,6 +23,7 @@ from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
+from linkage.evidence.signing import sign_events
 from linkage.links import link_accounts
 from linkage.opening import check_place, open_case
 from linkage.pairs import pair_accounts
@@ -247,3 +248,15 @@ def freeze(logs: Logs, settings: Settings, *, kinds: Sequence[str] = ()) -> Tabl
     """
     known, effective = chosen_kinds(settings.evidence)
     return freeze_frequencies(logs, kinds_to_freeze(known, kinds), effective)
+
+
+def sign(logs: Logs) -> Table:
+    """Sign every prompt, so that its text need not leave where it is.
+
+    Args:
+        logs: the checked tables.
+
+    Returns:
+        account_id, timestamp, prompt_signature and what else the contract knows of events, but no text; in order.
+    """
+    return sign_events(logs)

@@ -12,27 +12,26 @@ from numpy.typing import NDArray
 
 from linkage.evidence.kind import EXAMPLE_LENGTH
 from linkage.evidence.listed import listed_shingles, private_templates, resembles_any
-from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
+from linkage.evidence.public import PUBLIC_PHRASES
+from linkage.evidence.texts import Texts, distinct_texts
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
 from linkage.signatures.passages import find_passages
+from linkage.signatures.ready import PERMUTATIONS, read_ready
 from linkage.signatures.samples import Samples, Sampling
 from linkage.signatures.templates import Templates
 from linkage.signatures.wrappers import wrappers_of
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from linkage.tables import Logs
 
 SAYS_IT = 0.25
 """Of what accounts send, from which a template, or a prompt that comes again, says all that a passage in it would."""
-AT_ONCE = 100_000
-"""Texts that stand in memory at a time."""
-PERMUTATIONS = 64
-SENTENCE = 160
-"""Characters of the longest sentence that is taken for a mere request for reasoning; a wrapper may be one sentence."""
+NOT_HERE = "(text not in the logs)"
+"""What is shown of a text of which only the signature is there."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Prompts:
     """The distinct texts of each account, and what they are recognised by.
 
     Args:
-        asked: row, account, text, count, first_seen, last_seen; rows are numbered by account and text.
+        asked: as from ``distinct_texts``.
         signatures: the MinHash of each text, one row each.
         labels: the first row of each text's group of near-duplicates; -1 where it has none or is a public text.
         frozen_labels: the same of each signature that an earlier period was frozen to.
@@ -76,97 +75,25 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
             them. The slots of a template are written ``{so}``.
         frozen: signatures of an earlier period's texts, which are grouped along with these.
     """
-    asked = derive(
-        f"""
-        with texts as (
-            select account_id, false as reference, {column} as text, happened_at from events
-            union all
-            select account_id, true as reference, {column} as text, happened_at from reference
-        )
-        select row_number() over (order by account, text) - 1 as row, account, text,
-            count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
-        from texts
-        join people using (account_id, reference)
-        where length(text) >= ?
-        group by account, text
-        order by row
-        """,
-        [least],
-        events=logs.events,
-        reference=logs.reference,
-        people=people,
-    )
-    texts = _Texts.of(asked)
+    texts = Texts.of(distinct_texts(logs, people, column, least=least))
     sampling = Sampling(texts.owners, letters=texts.letters, public=PUBLIC_PHRASES)
     everything = np.empty((len(texts.owners) + len(frozen), PERMUTATIONS), np.uint32)
     signatures = everything[: len(texts.owners)]
     everything[len(signatures) :] = frozen or 0
-    for first, batch in texts.batches():
-        signatures[first : first + len(batch)] = sign(batch["text"], permutations=PERMUTATIONS)
-        sampling.add(batch["rest"])
+    for batch in texts.batches():
+        if batch.ready is None:
+            signatures[batch.rows] = sign(batch.texts, permutations=PERMUTATIONS)
+            sampling.add(batch.rest)
+        else:
+            signed = read_ready(batch.ready.combine_chunks())
+            signatures[batch.rows] = signed.minhashes
+            sampling.add_ready(signed.samples)
     samples = sampling.shared()
     wrappers = wrappers_of(samples, texts.owners, texts.counts)
     labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
-    return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples)
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """The texts that are read, never all of them in memory.
-
-    Args:
-        asked: as in ``Prompts``.
-        rest: row, text: what is left of those that ask for reasoning.
-        owners: the account of each row.
-        counts: how often it was sent.
-        letters: how many bytes they have together.
-    """
-
-    asked: Table
-    rest: Table
-    owners: NDArray[np.int32]
-    counts: NDArray[np.int64]
-    letters: int
-
-    @classmethod
-    def of(cls, asked: Table) -> _Texts:
-        rows = derive("select row, account::integer as account, count from asked", asked=asked).arrow("row")
-        (letters,) = asked.one(f"select coalesce(sum(strlen(text)), 0) from {asked.name}")
-        # In two steps: where both stand in one case, the database takes every text apart.
-        asking = derive(
-            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=asked
-        )
-        rest = derive(_WITHOUT_ASKING, [SENTENCE, ELICITATION], asking=asking)
-        asking.drop()
-        return cls(asked, rest, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
-
-    def batches(self) -> Iterator[tuple[int, pa.Table]]:
-        """Hand over the texts and what is left of them, in order, with the number of the first row."""
-        for first in range(0, len(self.owners), AT_ONCE):
-            batch = derive(
-                """
-                select row, asked.text, coalesce(rest.text, asked.text) as rest
-                from (from asked where row >= $1 and row < $2) as asked
-                left join (from rest where row >= $1 and row < $2) as rest using (row)
-                """,
-                [first, first + AT_ONCE],
-                asked=self.asked,
-                rest=self.rest,
-            )
-            yield first, batch.arrow("row")
-            batch.drop()
-        self.rest.drop()
-
-
-# Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
-# together through them. What is left is where wrappers are looked for.
-_WITHOUT_ASKING = r"""
-    select row, array_to_string(list_filter(
-        regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
-        lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
-    ), '') as text
-    from asking
-    """
+    return Prompts(
+        texts.asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples
+    )
 
 
 def _grouped(
@@ -202,7 +129,7 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
         with totals as (select account, sum(count) as total from asked group by account)
         select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
             sum(count)::bigint as count, sum(count) / any_value(total) as share,
-            left(min(text), {EXAMPLE_LENGTH}) as example
+            coalesce(left(min(text), {EXAMPLE_LENGTH}), '{NOT_HERE}') as example
         from asked
         join grouped using (row)
         join totals using (account)
@@ -269,7 +196,7 @@ _PASSAGES = f"""
         having count(distinct row) = any_value(size)
     )
     select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
-        sum(count)::bigint as count, 1.0 as share, left(min(asked.text), {EXAMPLE_LENGTH}) as example
+        sum(count)::bigint as count, 1.0 as share, coalesce(left(min(asked.text), {EXAMPLE_LENGTH}), '{NOT_HERE}') as example
     from carried
     join asked using (row)
     join names using (passage)
@@ -305,7 +232,7 @@ def templates(prompts: Prompts, word: str) -> Table:
         select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
             coalesce(spans.last_seen, totals.last_seen) as last_seen,
             greatest(1, round(share * total))::bigint as count, share,
-            left(coalesce(spans.text, totals.text), {EXAMPLE_LENGTH}) as example
+            coalesce(left(coalesce(spans.text, totals.text), {EXAMPLE_LENGTH}), '{NOT_HERE}') as example
         from found
         join totals using (account)
         left join spans using (account, identifier)

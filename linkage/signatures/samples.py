@@ -75,6 +75,41 @@ def shared_samples(
     return sampling.shared()
 
 
+def all_samples(
+    texts: pa.Array | pa.ChunkedArray,
+    *,
+    words: int = WORDS,
+    scale: int = SCALE,
+    public: Iterable[str] = (),
+) -> Samples:
+    """Sample each text's shingles and keep all of them, for whoever does not know yet what others will have.
+
+    >>> import pyarrow as pa
+    >>> all_samples(pa.array(["one two three four five six", "one"]), scale=1).ends.tolist()
+    [2, 2]
+
+    Args:
+        texts: the prompts.
+        words: how many words a shingle has; shorter texts have none.
+        scale: one shingle in so many is kept, the same ones in every text.
+        public: phrases of which no shingle holds a word.
+    """
+    ends, contents = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64)
+    sampler = _sampler(words, scale, public)
+
+    def sample(piece: Piece) -> npt.NDArray[np.uint64]:
+        rows = slice(piece.row, piece.row + len(piece))
+        return sampler(piece, ends[rows], contents[rows])
+
+    pieces = pieces_of(texts)
+    parts = list(on_every_core(sample, pieces))
+    size = 0
+    for piece, part in zip(pieces, parts, strict=True):
+        ends[piece.row : piece.row + len(piece)] += size
+        size += len(part)
+    return Samples(np.concatenate([np.empty(0, np.uint64), *parts]), ends, contents)
+
+
 class Sampling:
     """Samples texts that come in parts, so that all of them never stand in memory.
 
@@ -125,6 +160,16 @@ class Sampling:
             note_carriers(hashes, self._ends[rows], self._accounts[rows], self._carriers, _SHIFTS[0])
             self._waiting.append((rows, hashes))
         self._row += len(texts)
+
+    def add_ready(self, samples: Samples) -> None:
+        """Take the next texts as somebody else sampled them."""
+        from linkage.signatures.wrapper_kernels import note_carriers  # noqa: PLC0415 - numba
+
+        rows = slice(self._row, self._row + len(samples.ends))
+        self._ends[rows], self._contents[rows] = samples.ends, samples.contents
+        note_carriers(samples.hashes, self._ends[rows], self._accounts[rows], self._carriers, _SHIFTS[0])
+        self._waiting.append((rows, samples.hashes))
+        self._row += len(samples.ends)
 
     def shared(self) -> Samples:
         """Leave out most shingles that no second account carries, and put together what is left; only once."""

@@ -26,6 +26,7 @@ from linkage.cli.commands.ring import ring
 from linkage.cli.commands.rings import rings
 from linkage.cli.commands.serve import serve
 from linkage.cli.commands.settings import settings
+from linkage.cli.commands.signatures import signatures
 from linkage.cli.commands.simulate import simulate
 
 COMMANDS = (
@@ -58,6 +59,7 @@ COMMANDS = (
     ("calibrate", calibrate),
     ("simulate", simulate),
     ("reference", reference),
+    ("signatures", signatures),
     ("kinds", kinds),
     ("settings", settings),
 )

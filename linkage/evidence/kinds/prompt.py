@@ -121,9 +121,11 @@ def _public(logs: Logs) -> list[str]:
 
 
 def _ready(logs: Logs, people: Table) -> Table:
-    """Take signatures that the logs bring along: the same signature is the same prompt."""
+    """Take signatures of others' making that the logs bring along: the same signature is the same prompt."""
+    from linkage.evidence.texts import ready_bytes  # noqa: PLC0415 - numba takes its time
+
     return derive(
-        """
+        f"""
         with signed as (
             select account_id, false as reference, prompt_signature as raw, happened_at from events
             union all
@@ -134,7 +136,7 @@ def _ready(logs: Logs, people: Table) -> Table:
             count(*) / sum(count(*)) over (partition by account) as share, any_value(left(raw, 160)) as example
         from signed
         join people using (account_id, reference)
-        where trim(raw) <> ''
+        where trim(raw) <> '' and {ready_bytes("raw")} is null
         group by account, raw
         """,
         events=logs.events,

@@ -1,0 +1,179 @@
+"""The distinct texts of each account, or what was signed of them elsewhere, handed over in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage.evidence.public import ELICITATION
+from linkage.signatures.ready import LEAST_BYTES, READY
+from linkage.tables import Table, derive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkage.tables import Logs
+
+AT_ONCE = 100_000
+"""Texts that stand in memory at a time."""
+LEAST_CHARACTERS = 40
+"""A shorter prompt is a greeting or a common question: it is nobody's fingerprint."""
+SENTENCE = 160
+"""Characters of the longest sentence that is taken for a mere request for reasoning; a wrapper may be one sentence."""
+
+
+def ready_bytes(column: str) -> str:
+    """Write how the bytes of a ready signature are read; null for what is none."""
+    content = f"try(from_base64(substr({column}, {len(READY) + 1})))"
+    return f"""case when starts_with({column}, '{READY}')
+        and octet_length({content}) >= {LEAST_BYTES} and octet_length({content}) % 8 = 0 then {content} end"""
+
+
+def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Table:
+    """List what each account said, each text once.
+
+    Returns:
+        row, account, text, ready, count, first_seen, last_seen; rows are numbered by account and text. Where the text
+        is not there, ``ready`` is what was signed of it: its bytes are in the order that the texts had.
+    """
+    parts = f"""
+        select account_id, false as reference, {column} as text, null::blob as ready, happened_at from events
+        union all
+        select account_id, true as reference, {column} as text, null::blob as ready, happened_at from reference
+        """
+    if column == "prompt" and _any_ready(logs):
+        parts += f"""
+        union all
+        select account_id, false, null, {ready_bytes("prompt_signature")}, happened_at from events
+        where prompt is null
+        union all
+        select account_id, true, null, {ready_bytes("prompt_signature")}, happened_at from reference
+        where prompt is null
+        """
+    return derive(
+        f"""
+        with texts as ({parts})
+        select row_number() over (order by account, text, ready) - 1 as row, account, text, ready,
+            count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
+        from texts
+        join people using (account_id, reference)
+        where length(text) >= ? or ready is not null
+        group by account, text, ready
+        order by row
+        """,
+        [least],
+        events=logs.events,
+        reference=logs.reference,
+        people=people,
+    )
+
+
+def _any_ready(logs: Logs) -> bool:
+    found = derive(
+        """
+        select 1 as found from events where starts_with(prompt_signature, $1)
+        union all
+        select 1 as found from reference where starts_with(prompt_signature, $1)
+        limit 1
+        """,
+        [READY],
+        events=logs.events,
+        reference=logs.reference,
+    )
+    return len(found) > 0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some of the texts, all of which are there, or none.
+
+    Args:
+        rows: their numbers.
+        texts: the texts.
+        rest: what is left of them without requests for reasoning.
+        ready: the bytes that were signed of them, instead; none where the texts are there.
+    """
+
+    rows: slice
+    texts: pa.ChunkedArray
+    rest: pa.ChunkedArray
+    ready: pa.ChunkedArray | None
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts that are read, never all of them in memory.
+
+    Args:
+        asked: row, account, text, ready, count.
+        rest: row, text: what is left of those that ask for reasoning.
+        owners: the account of each row.
+        counts: how often it was sent.
+        letters: how many bytes they have together.
+    """
+
+    asked: Table
+    rest: Table
+    owners: NDArray[np.int32]
+    counts: NDArray[np.int64]
+    letters: int
+
+    @classmethod
+    def of(cls, asked: Table) -> Texts:
+        """Look at the texts once, to know how much room they take and which ask for reasoning."""
+        rows = derive("select row, account::integer as account, count from asked", asked=asked).arrow("row")
+        (letters,) = asked.one(f"select coalesce(sum(strlen(text)), 0) from {asked.name}")
+        # In two steps: where both stand in one case, the database takes every text apart.
+        asking = derive(
+            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=asked
+        )
+        rest = derive(_WITHOUT_ASKING, [SENTENCE, ELICITATION], asking=asking)
+        asking.drop()
+        return cls(asked, rest, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
+
+    def batches(self) -> Iterator[Batch]:
+        """Hand over the texts and what is left of them, in order."""
+        for first in range(0, len(self.owners), AT_ONCE):
+            batch = derive(
+                """
+                select row, asked.text, coalesce(rest.text, asked.text) as rest, ready
+                from (from asked where row >= $1 and row < $2) as asked
+                left join (from rest where row >= $1 and row < $2) as rest using (row)
+                """,
+                [first, first + AT_ONCE],
+                asked=self.asked,
+                rest=self.rest,
+            )
+            yield from _of_one_sort(batch.arrow("row"), first)
+            batch.drop()
+        self.rest.drop()
+
+
+def _of_one_sort(batch: pa.Table, first: int) -> Iterator[Batch]:
+    """Part a batch where texts are followed by signatures without them, and back."""
+    signed = batch["ready"].is_valid().to_numpy()
+    borders = [0, *(np.flatnonzero(signed[1:] != signed[:-1]) + 1).tolist(), len(signed)]
+    for start, stop in pairwise(borders):
+        part = batch.slice(start, stop - start)
+        yield Batch(
+            slice(first + start, first + stop),
+            part["text"],
+            part["rest"],
+            part["ready"] if signed[start] else None,
+        )
+
+
+# Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
+# together through them. What is left is where wrappers are looked for.
+_WITHOUT_ASKING = r"""
+    select row, array_to_string(list_filter(
+        regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
+        lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
+    ), '') as text
+    from asking
+    """
