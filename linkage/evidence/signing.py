@@ -33,7 +33,7 @@ def sign_events(logs: Logs) -> Table:
     signed = _signed(logs)
     return derive(
         f"""
-        select account_id, happened_at as timestamp, ip, asn,
+        select account_id, timezone('UTC', happened_at) as timestamp, ip, asn,
             coalesce('{READY}' || to_base64(ready), prompt_signature) as prompt_signature,
             response_tokens, prompt_tokens, model, user_agent
         from events
@@ -50,9 +50,8 @@ def _signed(logs: Logs) -> Table:
     distinct = derive(
         """
         with texts as (select distinct prompt as text from events where length(prompt) >= ?)
-        select row_number() over (order by text) - 1 as row, 0 as account, text, null::blob as ready, 1 as count
-        from texts
-        order by row
+        select row_number() over () - 1 as row, 0 as account, text, null::blob as ready, 1 as count
+        from (from texts order by text)
         """,
         [LEAST_CHARACTERS],
         events=logs.events,

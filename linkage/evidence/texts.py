@@ -57,14 +57,17 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
         """
     return derive(
         f"""
-        with texts as ({parts})
-        select row_number() over (order by account, text, ready) - 1 as row, account, text, ready,
-            count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
-        from texts
-        join people using (account_id, reference)
-        where length(text) >= ? or ready is not null
-        group by account, text, ready
-        order by row
+        with texts as ({parts}),
+        grouped as (
+            select account, text, ready, count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
+            from texts
+            join people using (account_id, reference)
+            where length(text) >= ? or ready is not null
+            group by account, text, ready
+        )
+        -- Numbered as they come out of the sort: a window with an order of its own would sort all texts once more.
+        select row_number() over () - 1 as row, *
+        from (from grouped order by account, text, ready)
         """,
         [least],
         events=logs.events,
