@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from linkage.signatures.minhash import sign
 from linkage.signatures.samples import WORDS
+from linkage.signatures.shelf import parts_of
 from linkage.signatures.templates import Templates, join_templates
 from linkage.signatures.words import shingle_hashes
 
@@ -48,12 +49,14 @@ def resembles_any(signatures: NDArray[np.uint32], texts: Sequence[str]) -> NDArr
     columns = listed.shape[1]
     # What shares no value in a quarter of the columns with anything listed is nothing listed: this looks at each
     # signature once, where comparing all with all would look at each once for every text of the list.
-    maybe = np.zeros(len(signatures), dtype=np.bool_)
-    for column in range(0, columns, 4):
-        maybe |= np.isin(signatures[:, column], listed[:, column])
-    rows = np.flatnonzero(maybe)
-    for each in listed:
-        found[rows] |= (signatures[rows] == each).sum(axis=1) >= SIMILARITY * columns
+    for part in parts_of(signatures):
+        some = signatures[part]
+        maybe = np.zeros(len(some), dtype=np.bool_)
+        for column in range(0, columns, 4):
+            maybe |= np.isin(some[:, column], listed[:, column])
+        rows = np.flatnonzero(maybe)
+        for each in listed:
+            found[part.start + rows] |= (some[rows] == each).sum(axis=1) >= SIMILARITY * columns
     return found
 
 

@@ -19,6 +19,7 @@ from linkage.signatures.minhash import sign
 from linkage.signatures.passages import find_passages
 from linkage.signatures.ready import PERMUTATIONS, read_ready
 from linkage.signatures.samples import Samples, Sampling
+from linkage.signatures.shelf import forget, parts_of, shelved
 from linkage.signatures.templates import Templates
 from linkage.signatures.wrappers import wrappers_of
 from linkage.tables import Table, derive, from_arrow
@@ -77,7 +78,7 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
     """
     texts = Texts.of(distinct_texts(logs, people, column, least=least))
     sampling = Sampling(texts.owners, letters=texts.letters, public=PUBLIC_PHRASES)
-    everything = np.empty((len(texts.owners) + len(frozen), PERMUTATIONS), np.uint32)
+    everything = shelved(len(texts.owners) + len(frozen), PERMUTATIONS)
     signatures = everything[: len(texts.owners)]
     everything[len(signatures) :] = frozen or 0
     for batch in texts.batches():
@@ -88,6 +89,7 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
             signed = read_ready(batch.ready.combine_chunks())
             signatures[batch.rows] = signed.minhashes
             sampling.add_ready(signed.samples)
+        forget(everything)
     samples = sampling.shared()
     wrappers = wrappers_of(samples, texts.owners, texts.counts)
     labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
@@ -268,7 +270,11 @@ def _of_templates(
 def prompt_names(prompts: Prompts, word: str) -> dict[int, str]:
     """Name each group of near-duplicates, by its first row."""
     heads = np.unique(prompts.labels[prompts.labels >= 0])
-    return {int(head): _name(word, prompts.signatures[head].tobytes()) for head in heads}
+    return {
+        int(head): _name(word, prompts.signatures[head].tobytes())
+        for part in parts_of(prompts.signatures)
+        for head in heads[slice(*np.searchsorted(heads, (part.start, part.stop)))]
+    }
 
 
 def template_names(prompts: Prompts, word: str) -> dict[int, str]:

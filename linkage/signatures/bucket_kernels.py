@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int64]
+    Bits = npt.NDArray[np.bool_]
     Places = npt.NDArray[np.int32]
     Hashes = npt.NDArray[np.uint64]
     Hashes32 = npt.NDArray[np.uint32]
@@ -27,46 +28,48 @@ PROBES = 1024  # slots tried before a row is left out of a band: never reached u
 
 
 @compiled
-def join_similar(signatures: Hashes32, rows: Rows, bands: int, least: int, least_first: int) -> Rows:
-    """Return, for each of ``rows``, the place in ``rows`` of the first of its group.
+def join_similar(
+    signatures: Hashes32, rows: Rows, begin: int, end: int, start: int, stop: int, least: int, least_first: int,
+    parent: Rows, first: Hashes, latest: Places,
+) -> None:  # fmt: skip
+    """Join groups of the rows between two places that have the same values between two columns as one before them.
 
-    In each band a row is compared with the first and the latest row of its bucket only, so a bucket of any size
-    costs two comparisons a row. The latest is there because texts come sorted: neighbours are alike.
+    A row is compared with the first and the latest row of its bucket only, so a bucket of any size costs two
+    comparisons a row. The latest is there because texts come sorted: neighbours are alike.
 
     Args:
         signatures: the MinHashes.
         rows: which of them, ascending.
-        bands: how many bands the columns are cut into.
+        begin: the place of the first row that is looked at, and
+        end: the one after the last.
+        start: the first column of the band, and
+        stop: the one after the last.
         least: how many values two rows share to be joined.
         least_first: how many values the first rows of two groups share for the groups to become one.
+        parent: the groups: the place of an earlier row of the same one.
+        first: buckets of the band, all ``EMPTY`` before the first place.
+        latest: the latest row of the bucket of each first one; all ``NOBODY`` before the first place.
     """
-    size = len(rows)
-    parent = np.arange(size)
-    slots = 2
-    while slots < 2 * size:
-        slots *= 2
-    width = signatures.shape[1] // bands
-    first, latest = np.empty(slots, np.uint64), np.empty(size, np.int32)
     values = np.empty(AHEAD, np.uint64)
-    for band in range(bands):
-        start, stop = band * width, (band + 1) * width
-        first[:] = EMPTY
-        latest[:] = NOBODY
-        for begin in range(0, size, AHEAD):
-            block = min(AHEAD, size - begin)
-            hash_band(signatures, rows[begin : begin + block], start, stop, values)
-            for at in range(block):
-                place = begin + at
-                holder = int(first_of_bucket(signatures, rows, place, values[at], start, stop, first))
-                if holder in (-1, place):
-                    continue
-                join_if_alike(signatures, rows, parent, place, holder, least, least_first)
-                if latest[holder] != NOBODY:
-                    join_if_alike(signatures, rows, parent, place, int(latest[holder]), least, least_first)
-                latest[holder] = place
-    for place in range(size):
+    for block in range(begin, end, AHEAD):
+        size = min(AHEAD, end - block)
+        hash_band(signatures, rows[block : block + size], start, stop, values)
+        for at in range(size):
+            place = block + at
+            holder = int(first_of_bucket(signatures, rows, place, values[at], start, stop, first))
+            if holder in (-1, place):
+                continue
+            join_if_alike(signatures, rows, parent, place, holder, least, least_first)
+            if latest[holder] != NOBODY:
+                join_if_alike(signatures, rows, parent, place, int(latest[holder]), least, least_first)
+            latest[holder] = place
+
+
+@compiled
+def roots_of(parent: Rows) -> None:
+    """Write for each place the first of its group."""
+    for place in range(len(parent)):
         parent[place] = root_of(parent, place)
-    return parent
 
 
 @compiled
@@ -144,11 +147,9 @@ def shared_values(signatures: Hashes32, one: int, other: int) -> int:
 
 @compiled
 def unlike_their_first(
-    signatures: Hashes32, rows: Rows, firsts: Rows, least_first: int
-) -> npt.NDArray[np.bool_]:
-    """Say which rows share too few values with the first row of their group."""
-    unlike = np.zeros(len(rows), np.bool_)
-    for place in range(len(rows)):
+    signatures: Hashes32, rows: Rows, firsts: Rows, begin: int, end: int, least_first: int, unlike: Bits
+) -> None:
+    """Say which rows between two places share too few values with the first row of their group."""
+    for place in range(begin, end):
         first = firsts[place]
         unlike[place] = first != place and shared_values(signatures, rows[place], rows[first]) < least_first
-    return unlike

@@ -9,8 +9,11 @@ import numpy as np
 
 from linkage.errors import SettingsError
 from linkage.signatures.minhash import without_words
+from linkage.signatures.shelf import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
 _ROUNDS = 8  # each takes away what a chain tied together wrongly; honest data needs one or two
@@ -47,8 +50,6 @@ def group_near_duplicates(
         similarity: the share of common shingles from which two texts are near-duplicates.
         left_out: rows that belong to no group.
     """
-    from linkage.signatures.bucket_kernels import join_similar, unlike_their_first  # noqa: PLC0415 - numba
-
     columns = signatures.shape[1]
     if not 0 < bands <= columns:
         raise SettingsError(f"{bands} bands cannot be cut from {columns} permutations; give 1 to {columns}")
@@ -58,13 +59,59 @@ def group_near_duplicates(
     wanted = ~without_words(signatures)
     rows = np.flatnonzero(wanted if left_out is None else wanted & ~left_out)
     for _ in range(_ROUNDS):
-        firsts = join_similar(signatures, rows, bands, least, least_first)
-        unlike = unlike_their_first(signatures, rows, firsts, least_first)
+        firsts = _joined(signatures, rows, bands, least, least_first)
+        unlike = _unlike_their_first(signatures, rows, firsts, least_first)
         labels[rows[~unlike]] = rows[firsts[~unlike]]
         rows = rows[unlike]
         if not len(rows):
             break
     return _without_loners(labels)
+
+
+def _joined(
+    signatures: npt.NDArray[np.uint32],
+    rows: npt.NDArray[np.int64],
+    bands: int,
+    least: int,
+    least_first: int,
+) -> npt.NDArray[np.int64]:
+    """Give each of the rows the place of the first of its group; signatures are looked at in parts."""
+    from linkage.signatures.bucket_kernels import EMPTY, NOBODY, join_similar, roots_of  # noqa: PLC0415 - numba
+
+    parent = np.arange(len(rows))
+    first = np.empty(max(2, 1 << (2 * len(rows) - 1).bit_length()), np.uint64)
+    latest = np.empty(len(rows), np.int32)
+    width = signatures.shape[1] // bands
+    for start in range(0, bands * width, width):
+        first.fill(EMPTY)
+        latest.fill(NOBODY)
+        for begin, end in _places(signatures, rows):
+            join_similar(
+                signatures, rows, begin, end, start, start + width, least, least_first, parent, first, latest
+            )
+    roots_of(parent)
+    return parent
+
+
+def _unlike_their_first(
+    signatures: npt.NDArray[np.uint32],
+    rows: npt.NDArray[np.int64],
+    firsts: npt.NDArray[np.int64],
+    least_first: int,
+) -> npt.NDArray[np.bool_]:
+    from linkage.signatures.bucket_kernels import unlike_their_first  # noqa: PLC0415 - numba
+
+    unlike = np.zeros(len(rows), np.bool_)
+    for begin, end in _places(signatures, rows):
+        unlike_their_first(signatures, rows, firsts, begin, end, least_first, unlike)
+    return unlike
+
+
+def _places(signatures: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Say which of the rows lie in each part of the signatures."""
+    for part in parts_of(signatures):
+        begin, end = np.searchsorted(rows, (part.start, part.stop)).tolist()
+        yield begin, end
 
 
 def _least_shared(columns: int, similarity: float) -> int:

@@ -10,6 +10,7 @@ from datasketch import LeanMinHash, MinHash
 
 from linkage.signatures.alphabet import character_classes
 from linkage.signatures.buffers import Piece, on_every_core, pieces_of
+from linkage.signatures.shelf import parts_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,9 +62,12 @@ def without_words(signatures: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     [True, True, False]
     """
     nothing = np.uint32(0xFFFFFFFF)
-    # Hardly any other has it in the first column: all columns are looked at of few.
-    empty: npt.NDArray[np.bool_] = signatures[:, 0] == nothing
-    empty[empty] = (signatures[empty] == nothing).all(axis=1)
+    empty = np.zeros(len(signatures), np.bool_)
+    for part in parts_of(signatures):
+        # Hardly any other has it in the first column: all columns are looked at of few.
+        found = signatures[part, 0] == nothing
+        found[found] = (signatures[part][found] == nothing).all(axis=1)
+        empty[part] = found
     return empty
 
 

@@ -1,0 +1,62 @@
+"""Arrays too large for memory: they lie in a file, and stand in memory as far as somebody looks at them."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+LEAST_BYTES = 1 << 26
+"""A smaller array is kept in memory."""
+_ROWS = 1 << 19
+"""Rows that are looked at before they may leave memory: 128 MB of signatures of 64 values."""
+
+
+def shelved(rows: int, columns: int, *, least_bytes: int = LEAST_BYTES) -> npt.NDArray[np.uint32]:
+    """Make an array of numbers of 32 bits, in a file without a name where it is large; the values are any.
+
+    >>> table = shelved(1000, 64, least_bytes=0)
+    >>> table[:] = 7
+    >>> forget(table)
+    >>> table.shape, int(table.sum())
+    ((1000, 64), 448000)
+
+    Args:
+        rows: how many rows it has.
+        columns: how many values a row has.
+        least_bytes: how large it is at least when it is put into a file.
+    """
+    size = 4 * rows * columns
+    if size < max(least_bytes, 1):
+        return np.empty((rows, columns), np.uint32)
+    with tempfile.TemporaryFile() as file:
+        file.truncate(size)
+        mapped = mmap.mmap(file.fileno(), size)
+    return np.frombuffer(mapped, np.uint32).reshape(rows, columns)
+
+
+def forget(rows: npt.NDArray[Any]) -> None:
+    """Let an array leave memory until somebody looks at it again; does nothing to one that is no file's."""
+    base: Any = rows
+    while isinstance(base, np.ndarray | memoryview):
+        base = base.base if isinstance(base, np.ndarray) else base.obj
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
+
+
+def parts_of(rows: npt.NDArray[Any]) -> Iterator[slice]:
+    """Go through an array in parts, and let each leave memory before the next is looked at.
+
+    >>> [(part.start, part.stop) for part in parts_of(np.zeros((600_000, 1)))]
+    [(0, 524288), (524288, 600000)]
+    """
+    for first in range(0, len(rows), _ROWS):
+        yield slice(first, min(first + _ROWS, len(rows)))
+        forget(rows)
