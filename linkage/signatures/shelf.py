@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +24,8 @@ _ROWS = 1 << 19
 def shelved(rows: int, columns: int, *, least_bytes: int = LEAST_BYTES) -> npt.NDArray[np.uint32]:
     """Make an array of numbers of 32 bits, in a file without a name where it is large; the values are any.
 
+    The file lies where temporary files do. Where the disk has no room for it, the array is in memory after all.
+
     >>> table = shelved(1000, 64, least_bytes=0)
     >>> table[:] = 7
     >>> forget(table)
@@ -34,12 +38,20 @@ def shelved(rows: int, columns: int, *, least_bytes: int = LEAST_BYTES) -> npt.N
         least_bytes: how large it is at least when it is put into a file.
     """
     size = 4 * rows * columns
-    if size < max(least_bytes, 1):
-        return np.empty((rows, columns), np.uint32)
-    with tempfile.TemporaryFile() as file:
-        file.truncate(size)
-        mapped = mmap.mmap(file.fileno(), size)
-    return np.frombuffer(mapped, np.uint32).reshape(rows, columns)
+    if size >= max(least_bytes, 1):
+        with suppress(OSError), tempfile.TemporaryFile() as file:
+            _take_room(file.fileno(), size)
+            mapped = mmap.mmap(file.fileno(), size)
+            return np.frombuffer(mapped, np.uint32).reshape(rows, columns)
+    return np.empty((rows, columns), np.uint32)
+
+
+def _take_room(file: int, size: int) -> None:
+    """Make a file so large, and sure that the disk has the room: who wrote later on where it is full would be killed."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+    else:
+        os.truncate(file, size)
 
 
 def forget(rows: npt.NDArray[Any]) -> None:

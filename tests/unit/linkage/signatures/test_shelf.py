@@ -41,3 +41,9 @@ def test_groups_reach_over_parts():
 
     assert np.flatnonzero(labels >= 0).tolist() == [3, 4, 550_000, 599_999]
     assert (labels[599_999], labels[550_000]) == (3, 4)
+
+
+def test_without_a_place_for_files_the_array_is_in_memory(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+
+    assert shelved(10, 64, least_bytes=0).shape == (10, 64)
