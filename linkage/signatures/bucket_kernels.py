@@ -29,16 +29,19 @@ PROBES = 1024  # slots tried before a row is left out of a band: never reached u
 
 @compiled
 def join_similar(
-    signatures: Hashes32, rows: Rows, begin: int, end: int, start: int, stop: int, least: int, least_first: int,
-    parent: Rows, first: Hashes, latest: Places,
+    signatures: Hashes32, band: Hashes32, rows: Rows, begin: int, end: int, start: int, stop: int,
+    least: int, least_first: int, parent: Rows, first: Hashes, latest: Places,
 ) -> None:  # fmt: skip
-    """Join groups of the rows between two places that have the same values between two columns as one before them.
+    """Join the groups of rows between two places with those of rows before them that are the same in a band.
 
     A row is compared with the first and the latest row of its bucket only, so a bucket of any size costs two
     comparisons a row. The latest is there because texts come sorted: neighbours are alike.
 
     Args:
         signatures: the MinHashes.
+        band: the same once more. Where one argument serves the inner loop and the verification, numba counts
+            references to it at each row, and takes twice as long; in ``first_of_bucket`` even a name decides. So
+            measure (``tests/bench/bench_signatures.py``) what is renamed here.
         rows: which of them, ascending.
         begin: the place of the first row that is looked at, and
         end: the one after the last.
@@ -53,10 +56,10 @@ def join_similar(
     values = np.empty(AHEAD, np.uint64)
     for block in range(begin, end, AHEAD):
         size = min(AHEAD, end - block)
-        hash_band(signatures, rows[block : block + size], start, stop, values)
+        hash_band(band, rows[block : block + size], start, stop, values)
         for at in range(size):
             place = block + at
-            holder = int(first_of_bucket(signatures, rows, place, values[at], start, stop, first))
+            holder = int(first_of_bucket(band, rows, place, values[at], start, stop, first))
             if holder in (-1, place):
                 continue
             join_if_alike(signatures, rows, parent, place, holder, least, least_first)
@@ -74,7 +77,7 @@ def roots_of(parent: Rows) -> None:
 
 @compiled
 def hash_band(signatures: Hashes32, rows: Rows, start: int, stop: int, values: Hashes) -> None:
-    """Hash what some rows have between two columns; column by column, so that many rows are fetched together."""
+    """Hash what some rows have in a band; column by column, so that many rows are fetched together."""
     own = values[: len(rows)]
     own[:] = np.uint64(0)
     for column in range(np.uint64(start), np.uint64(stop)):  # unsigned: no look at negative indices

@@ -85,9 +85,10 @@ def _joined(
     for start in range(0, bands * width, width):
         first.fill(EMPTY)
         latest.fill(NOBODY)
+        columns = (start, start + width)
         for begin, end in _places(signatures, rows):
             join_similar(
-                signatures, rows, begin, end, start, start + width, least, least_first, parent, first, latest
+                signatures, signatures, rows, begin, end, *columns, least, least_first, parent, first, latest
             )
     roots_of(parent)
     return parent

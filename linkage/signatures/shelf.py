@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-LEAST_BYTES = 1 << 26
+LEAST_BYTES = 1 << 29
 """A smaller array is kept in memory."""
-_ROWS = 1 << 19
-"""Rows that are looked at before they may leave memory: 128 MB of signatures of 64 values."""
+_ROWS = 1 << 17
+"""Rows that are looked at before they leave memory: 32 MB of signatures of 64 values."""
 
 
 def shelved(rows: int, columns: int, *, least_bytes: int = LEAST_BYTES) -> npt.NDArray[np.uint32]:
@@ -66,8 +66,8 @@ def forget(rows: npt.NDArray[Any]) -> None:
 def parts_of(rows: npt.NDArray[Any]) -> Iterator[slice]:
     """Go through an array in parts, and let each leave memory before the next is looked at.
 
-    >>> [(part.start, part.stop) for part in parts_of(np.zeros((600_000, 1)))]
-    [(0, 524288), (524288, 600000)]
+    >>> [(part.start, part.stop) for part in parts_of(np.zeros((200_000, 1)))]
+    [(0, 131072), (131072, 200000)]
     """
     for first in range(0, len(rows), _ROWS):
         yield slice(first, min(first + _ROWS, len(rows)))

@@ -31,8 +31,9 @@ def test_parts_are_the_whole_in_order():
     assert np.array_equal(np.concatenate([places[part] for part in parts_of(places)]), places)
 
 
-def test_groups_reach_over_parts():
-    table = shelved(600_000, 64)
+@pytest.mark.parametrize("least_bytes", [0, 1 << 30])
+def test_groups_reach_over_parts(least_bytes):
+    table = shelved(600_000, 64, least_bytes=least_bytes)
     table[:] = np.random.default_rng(5).integers(0, 1 << 32, table.shape, dtype=np.uint32)
     table[599_999] = table[3]
     table[550_000, :48] = table[4, :48]
