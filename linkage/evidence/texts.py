@@ -41,33 +41,28 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
         row, account, text, ready, count, first_seen, last_seen; rows are numbered by account and text. Where the text
         is not there, ``ready`` is what was signed of it: its bytes are in the order that the texts had.
     """
-    parts = f"""
-        select account_id, false as reference, {column} as text, null::blob as ready, happened_at from events
-        union all
-        select account_id, true as reference, {column} as text, null::blob as ready, happened_at from reference
-        """
-    if column == "prompt" and _any_ready(logs):
-        parts += f"""
-        union all
-        select account_id, false, null, {ready_bytes("prompt_signature")}, happened_at from events
-        where prompt is null
-        union all
-        select account_id, true, null, {ready_bytes("prompt_signature")}, happened_at from reference
-        where prompt is null
-        """
+    signed = column == "prompt" and _any_ready(logs)
+    # Without them nothing of them is sorted along, which would take half as long again.
+    ready = f"case when prompt is null then {ready_bytes('prompt_signature')} end" if signed else "null::blob"
+    key = "account, text, ready" if signed else "account, text"
     return derive(
         f"""
-        with texts as ({parts}),
+        with said as (
+            select account_id, false as reference, {column} as text, {ready} as ready, happened_at from events
+            union all
+            select account_id, true as reference, {column} as text, {ready} as ready, happened_at from reference
+        ),
         grouped as (
-            select account, text, ready, count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
-            from texts
+            select {key}, count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
+            from said
             join people using (account_id, reference)
             where length(text) >= ? or ready is not null
-            group by account, text, ready
+            group by {key}
         )
         -- Numbered as they come out of the sort: a window with an order of its own would sort all texts once more.
-        select row_number() over () - 1 as row, *
-        from (from grouped order by account, text, ready)
+        select row_number() over () - 1 as row, account, text, {"ready" if signed else "null::blob as ready"},
+            count, first_seen, last_seen
+        from (from grouped order by {key})
         """,
         [least],
         events=logs.events,
