@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from linkage.evidence.kinds.prompt import LEAST_CHARACTERS
 from linkage.evidence.public import PUBLIC_PHRASES
-from linkage.evidence.texts import LEAST_CHARACTERS, Texts
+from linkage.evidence.texts import Texts
 from linkage.signatures.minhash import sign
 from linkage.signatures.ready import PERMUTATIONS, READY, write_ready
 from linkage.signatures.samples import all_samples

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100_000
 """Texts that stand in memory at a time."""
-LEAST_CHARACTERS = 40
-"""A shorter prompt is a greeting or a common question: it is nobody's fingerprint."""
 SENTENCE = 160
 """Characters of the longest sentence that is taken for a mere request for reasoning; a wrapper may be one sentence."""
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def signatures(
-    sources: OptionalSources = None,
     to: Annotated[
         Path,
         typer.Option("--to", help="The file to write; its name ends in .parquet.", metavar="FILE"),
-    ] = Path("events.parquet"),
+    ],
+    sources: OptionalSources = None,
     case: CasePath = DEFAULT_CASE,
     settings: SettingsPath = None,
     memory: MemoryOption = None,
@@ -45,7 +45,7 @@ def signatures(
 
     if to.suffix.lower() != ".parquet":
         raise typer.BadParameter("end its name in .parquet", param_hint="--to")
-    if to.exists() and any(to.resolve() == Path(read).resolve() for read in sources or ()):
+    if to.exists() and any(_inside(to, Path(read)) for read in sources or ()):
         raise DataError(f"{to} is what is being read: name another --to")
     knobs = settings_for(settings, sources or (), flags={"memory": memory}).settings
     with progress.shown(), ExitStack() as stack:
@@ -54,12 +54,19 @@ def signatures(
             report(reading)
             logs = pipeline.logs_of(reading.or_raise())
         else:
-            logs = stack.enter_context(open_case(case, memory=knobs.memory, wait=knobs.wait)).logs
+            logs = stack.enter_context(
+                open_case(case, memory=knobs.memory, wait=knobs.wait, reading=True)
+            ).logs
         signed = pipeline.sign(logs)
         events, prompts = signed.one(f"select count(*), count(distinct prompt_signature) from {signed.name}")
         content = _parquet(signed)
     write_whole(to, content, private=True)
     say(f"wrote {to}: events {events:,}, different signatures {prompts:,}")
+
+
+def _inside(file: Path, read: Path) -> bool:
+    """Say whether a file is what is read, or lies in the folder that is."""
+    return read.resolve() in {file.resolve(), *file.resolve().parents}
 
 
 def _parquet(events: Table) -> bytes:

@@ -147,5 +147,11 @@ def test_what_is_no_signature_of_ours_is_never_read_as_one(linkage, signed, tmp_
 def test_a_file_that_is_read_is_not_written_over(linkage, signed):
     before = signed.read_bytes()
 
-    assert linkage("signatures", signed, "--to", signed).code == 3
+    for source in (signed, signed.parent):
+        assert linkage("signatures", source, "--to", signed).code == 3
     assert signed.read_bytes() == before
+
+
+def test_the_name_of_the_file_says_what_it_is(linkage, events, tmp_path):
+    assert linkage("signatures", events, "--to", tmp_path / "signed.csv").code == 2
+    assert not (tmp_path / "signed.csv").exists()
