@@ -23,7 +23,6 @@ from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
-from linkage.evidence.signing import sign_events
 from linkage.links import link_accounts
 from linkage.opening import check_place, open_case
 from linkage.pairs import pair_accounts
@@ -259,4 +258,6 @@ def sign(logs: Logs) -> Table:
     Returns:
         account_id, timestamp, prompt_signature and what else the contract knows of events, but no text; in order.
     """
+    from linkage.evidence.signing import sign_events  # noqa: PLC0415 - datasketch and numba take their time
+
     return sign_events(logs)

@@ -23,9 +23,9 @@ def signatures(
     settings: SettingsPath = None,
     memory: MemoryOption = None,
 ) -> None:
-    """Write events with signatures in place of their prompts, so that texts need not leave where they are.
+    """Write events with signatures in place of prompts.
 
-    Whoever has the file finds the near-duplicates, templates and passages that the texts would have shown, and reads
+    So texts need not leave where they are. Whoever has the file finds the near-duplicates, templates and passages that the texts would have shown, and reads
     none of them. Outlines, system prompts, how widely prompts range, and quotations need the texts themselves.
     A signature is no secret: who guesses a text, or five words in a row of it, can confirm that it was sent.
 
