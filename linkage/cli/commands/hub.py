@@ -23,7 +23,7 @@ def hub(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port.", metavar="NUMBER")] = 8471,
 ) -> None:
-    """Run a hub that makes tokens and learns neither value nor token.
+    """Run a hub that makes tokens and learns no value or token.
 
     It belongs with somebody whom all members trust and who is none of them. It counts what each asks for, so that
     nobody can go through all addresses. It speaks plain HTTP: for others than this machine, put a server that speaks
