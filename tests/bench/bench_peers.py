@@ -38,7 +38,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
-from bench_scale import Cost, made, rings
+from bench_scale import made, rings
+from measured import Cost
 from peer_figures import (
     BEFORE_SCORING,
     EVIDENCE,
@@ -214,6 +215,7 @@ def bounded(command: Sequence[str], *, limit: float, memory: float) -> Cost | st
             used.ru_utime + used.ru_stime,
             used.ru_maxrss * 1024,
             out.read().decode(),
+            talk.read().decode(),
         )
 
 
