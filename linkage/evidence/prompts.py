@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from linkage.evidence.kind import EXAMPLE_LENGTH
 from linkage.evidence.listed import listed_shingles, private_templates, resembles_any
 from linkage.evidence.public import ELICITATION, PUBLIC_PHRASES
+from linkage.evidence.signing import signed_elsewhere
 from linkage.signatures.groups import group_near_duplicates
 from linkage.signatures.minhash import sign
 from linkage.signatures.passages import find_passages
 from linkage.signatures.samples import Samples, Sampling
 from linkage.signatures.templates import Templates
 from linkage.signatures.wrappers import wrappers_of
-from linkage.tables import Table, derive, from_arrow
+from linkage.tables import Table, derive, from_arrow, is_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,13 +102,25 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
     everything = np.empty((len(texts.owners) + len(frozen), PERMUTATIONS), np.uint32)
     signatures = everything[: len(texts.owners)]
     everything[len(signatures) :] = frozen or 0
-    for first, batch in texts.batches():
-        signatures[first : first + len(batch)] = sign(batch["text"], permutations=PERMUTATIONS)
-        sampling.add(batch["rest"])
+    if is_here(asked):
+        for first, batch in texts.batches():
+            signatures[first : first + len(batch)] = sign(batch["text"], permutations=PERMUTATIONS)
+            sampling.add(batch["rest"])
+    else:
+        _take_elsewhere(asked, signatures, sampling)
     samples = sampling.shared()
     wrappers = wrappers_of(samples, texts.owners, texts.counts)
     labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
     return Prompts(asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples)
+
+
+def _take_elsewhere(asked: Table, signatures: NDArray[np.uint32], sampling: Sampling) -> None:
+    """Do the same with texts that stay where they are."""
+    first, values = 0, [ELICITATION, SENTENCE, ELICITATION]
+    for own, samples in signed_elsewhere(asked, _REST, values, permutations=PERMUTATIONS):
+        signatures[first : first + len(own)] = own
+        sampling.take(samples.hashes, samples.ends, samples.contents)
+        first += len(own)
 
 
 @dataclass(frozen=True)
@@ -116,14 +129,12 @@ class _Texts:
 
     Args:
         asked: as in ``Prompts``.
-        rest: row, text: what is left of those that ask for reasoning.
         owners: the account of each row.
         counts: how often it was sent.
         letters: how many bytes they have together.
     """
 
     asked: Table
-    rest: Table
     owners: NDArray[np.int32]
     counts: NDArray[np.int64]
     letters: int
@@ -132,30 +143,30 @@ class _Texts:
     def of(cls, asked: Table) -> _Texts:
         rows = derive("select row, account::integer as account, count from asked", asked=asked).arrow("row")
         (letters,) = asked.one(f"select coalesce(sum(strlen(text)), 0) from {asked.name}")
+        return cls(asked, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
+
+    def batches(self) -> Iterator[tuple[int, pa.Table]]:
+        """Hand over the texts and what is left to be sampled of them, in order, with the number of the first row."""
         # In two steps: where both stand in one case, the database takes every text apart.
         asking = derive(
-            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=asked
+            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=self.asked
         )
         rest = derive(_WITHOUT_ASKING, [SENTENCE, ELICITATION], asking=asking)
         asking.drop()
-        return cls(asked, rest, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
-
-    def batches(self) -> Iterator[tuple[int, pa.Table]]:
-        """Hand over the texts and what is left of them, in order, with the number of the first row."""
         for first in range(0, len(self.owners), AT_ONCE):
             batch = derive(
                 """
                 select row, asked.text, coalesce(rest.text, asked.text) as rest
-                from (from asked where row >= $1 and row < $2) as asked
-                left join (from rest where row >= $1 and row < $2) as rest using (row)
+                from (from asked where row >= ? and row < ?) as asked
+                left join (from rest where row >= ? and row < ?) as rest using (row)
                 """,
-                [first, first + AT_ONCE],
+                [first, first + AT_ONCE, first, first + AT_ONCE],
                 asked=self.asked,
-                rest=self.rest,
+                rest=rest,
             )
             yield first, batch.arrow("row")
             batch.drop()
-        self.rest.drop()
+        rest.drop()
 
 
 # Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
@@ -166,6 +177,12 @@ _WITHOUT_ASKING = r"""
         lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
     ), '') as text
     from asking
+    """
+
+
+_REST = f"""
+    with asking as (select row, text from batch where regexp_matches(text, ?)), rest as ({_WITHOUT_ASKING})
+    select row, batch.text, coalesce(rest.text, batch.text) as rest from batch left join rest using (row)
     """
 
 
@@ -237,7 +254,9 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
         asked=prompts.asked,
         carried=from_arrow(database, pa.table({"passage": found.passages, "row": found.rows})),
         wrapped=from_arrow(database, pa.table({"row": held.prompts, "whole": held.prompt_templates})),
-        alike=from_arrow(database, pa.table({"row": labelled, "whole": prompts.labels[labelled]})),
+        alike=from_arrow(
+            database, pa.table({"row": labelled, "whole": prompts.labels[labelled].astype(np.uint64)})
+        ),
         names=_names(prompts, word, found.passages),
     )
 
@@ -245,9 +264,9 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
 _PASSAGES = f"""
     with totals as (select account, sum(count) as total from asked group by account),
     within as (
-        select true as template, row, whole::uint64 as whole from wrapped
+        select true as template, row, whole from wrapped
         union all
-        select false as template, row, whole::uint64 as whole from alike
+        select false as template, row, whole from alike
     ),
     shares as (
         select account, template, whole, sum(count) / any_value(total) as share

@@ -126,6 +126,21 @@ class Sampling:
             self._waiting.append((rows, hashes))
         self._row += len(texts)
 
+    def take(
+        self,
+        hashes: npt.NDArray[np.uint64],
+        ends: npt.NDArray[np.int64],
+        contents: npt.NDArray[np.uint64],
+    ) -> None:
+        """Take what ``sample`` made of the next texts."""
+        from linkage.signatures.wrapper_kernels import note_carriers  # noqa: PLC0415 - numba
+
+        rows = slice(self._row, self._row + len(ends))
+        self._ends[rows], self._contents[rows] = ends, contents
+        note_carriers(hashes, ends, self._accounts[rows], self._carriers, _SHIFTS[0])
+        self._waiting.append((rows, hashes))
+        self._row += len(ends)
+
     def shared(self) -> Samples:
         """Leave out most shingles that no second account carries, and put together what is left; only once."""
         from linkage.signatures.wrapper_kernels import keep_shared, note_carriers  # noqa: PLC0415 - numba
@@ -152,6 +167,26 @@ class Sampling:
             joined[size : size + len(hashes)] = hashes
             size += len(hashes)
         return Samples(joined, ends, self._contents)
+
+
+def sample(
+    texts: pa.Array | pa.ChunkedArray, *, words: int = WORDS, scale: int = SCALE, public: Iterable[str] = ()
+) -> Samples:
+    """Sample each text's shingles, whoever else carries them: what a ``Sampling`` elsewhere then takes.
+
+    >>> import pyarrow as pa
+    >>> sample(pa.array(["one two three four five", "too short"]), scale=1).ends.tolist()
+    [1, 1]
+    """
+    ends, contents = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64)
+    sampler = _sampler(words, scale, tuple(public))
+    found, size = [np.empty(0, np.uint64)], 0
+    for piece in pieces_of(texts):
+        rows = slice(piece.row, piece.row + len(piece))
+        found.append(sampler(piece, ends[rows], contents[rows]))
+        ends[rows] += size
+        size += len(found[-1])
+    return Samples(np.concatenate(found), ends, contents)
 
 
 def _sampler(words: int, scale: int, public: Iterable[str]) -> _Sampler:

@@ -1,0 +1,185 @@
+"""Tables on Spark, under the few calls by which rooms use those of DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from linkage.spark.dialect import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+    from pyspark.sql import DataFrame, SparkSession
+    from sqlglot import exp
+
+
+_FEW = 1 << 22
+"""Bytes of rows up to which they travel with the plan."""
+
+
+class SparkDatabase:
+    """A Spark that is spoken to as though it were DuckDB: a select, a table made of one, a table dropped.
+
+    Each table is written down as Parquet in a folder that all of Spark reaches, until it is dropped: where the plan of
+    a table held those of all before it, planning would take longer than the work, and a machine that is lost would take
+    them all along.
+
+    Args:
+        session: the Spark.
+        scratch: that folder.
+    """
+
+    def __init__(self, session: SparkSession, scratch: str) -> None:
+        self.session = session
+        self._scratch = scratch
+        self._kept: set[str] = set()
+        self._handed: dict[str, DataFrame] = {}
+        self._known: set[str] = set()
+
+    def execute(self, query: str, parameters: Sequence[Any] = ()) -> Rows:
+        """Run one statement."""
+        from sqlglot import exp  # noqa: PLC0415 - an optional part
+
+        statement = translated(query, parameters)
+        tree = statement.tree
+        for name, text in statement.texts.items():
+            if name not in self._known:
+                from pyspark.sql.functions import arrow_udf  # noqa: PLC0415 - an optional part
+
+                self.session.udf.register(name, arrow_udf(text.function(), text.type))
+                self._known.add(name)
+        if isinstance(tree, exp.Drop):
+            self._forget(_named(tree))
+            return Rows(self.session.range(0))
+        if isinstance(tree, exp.Create):
+            name = _named(tree)
+            handed = self._handed.get(f"{name}_in")
+            if handed is not None:  # rows of this program: they are in the plan itself, and few
+                handed.createOrReplaceTempView(name)
+                return Rows(handed)
+            frame = self.session.sql(statement.sql(tree.expression), args=statement.values)
+            self.keep(name, frame)
+            return Rows(frame)
+        return Rows(self.session.sql(statement.sql(), args=statement.values))
+
+    def sql(self, query: str) -> Rows:
+        """Run a select."""
+        return self.execute(query)
+
+    def register(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Hand rows over under a name."""
+        table = rows if isinstance(rows, pa.Table) else rows.read_all()
+        frame = self.session.createDataFrame(_portable(table))
+        frame.createOrReplaceTempView(name)
+        if table.nbytes <= _FEW:
+            self._handed[name] = frame
+
+    def unregister(self, name: str) -> None:
+        """Forget a name; what was made of its rows stays."""
+        self.session.catalog.dropTempView(name)
+        self._handed.pop(name, None)
+
+    def keep(self, name: str, frame: DataFrame) -> None:
+        """Write the rows of a frame down under a name."""
+        path = f"{self._scratch}/{name}"
+        frame.write.parquet(path)
+        self.session.read.schema(frame.schema).parquet(path).createOrReplaceTempView(name)
+        self._kept.add(name)
+
+    def transform(self, source: str, target: str, change: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema) -> None:
+        """Put every row of a table through a function, where the rows are, and keep what comes out.
+
+        Args:
+            source: the name of the table.
+            target: the name of what comes out.
+            change: makes batches of batches.
+            schema: what it makes.
+        """
+        from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - an optional part
+
+        def changed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            return map(change, map(_plain, batches))
+
+        frame = self.session.table(source).mapInArrow(changed, from_arrow_schema(schema))
+        self.keep(target, frame)
+
+    def close(self) -> None:
+        """Forget everything that was kept."""
+        for name in list(self._kept):
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self.session.catalog.dropTempView(name)
+        if name in self._kept:
+            self._kept.remove(name)
+            java = self.session.sparkContext._jvm  # noqa: SLF001 - folders of any sort are deleted by Hadoop's word
+            path = java.org.apache.hadoop.fs.Path(f"{self._scratch}/{name}")
+            settings = self.session.sparkContext._jsc.hadoopConfiguration()  # noqa: SLF001 - as above
+            path.getFileSystem(settings).delete(path, True)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a statement gives, worked out when it is fetched."""
+
+    frame: DataFrame
+
+    @property
+    def description(self) -> list[tuple[str]]:
+        """The names of the columns, each first in its tuple."""
+        return [(name,) for name in self.frame.columns]
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Fetch every row."""
+        table = self.to_arrow_table()
+        columns = [column.to_pylist() for column in table.columns]
+        return list(zip(*columns, strict=True)) if columns else []
+
+    def to_arrow_table(self) -> pa.Table:
+        """Fetch the rows as an Arrow table."""
+        return _plain(self.frame.toArrow())
+
+    def to_arrow_reader(self, rows: int) -> pa.RecordBatchReader:
+        """Fetch the rows as batches of no more than so many."""
+        table = self.to_arrow_table()
+        return pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=rows))
+
+    def df(self) -> pd.DataFrame:
+        """Fetch the rows as a pandas frame."""
+        return self.to_arrow_table().to_pandas()
+
+
+def _named(tree: exp.Expr) -> str:
+    """Give the name of the table that a statement makes or drops."""
+    from sqlglot import exp  # noqa: PLC0415 - an optional part
+
+    return next(iter(tree.find_all(exp.Table))).name
+
+
+def _portable(table: pa.Table) -> pa.Table:
+    """Write columns in types that Spark has: unsigned numbers by their bits, which are only compared."""
+    columns = []
+    for column in table.columns:
+        if pa.types.is_uint64(column.type):
+            column = pa.chunked_array([chunk.view(pa.int64()) for chunk in column.chunks], pa.int64())
+        elif pa.types.is_unsigned_integer(column.type):
+            column = column.cast(pa.int64())
+        elif pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        elif pa.types.is_timestamp(column.type):
+            column = column.cast(pa.timestamp("us", "UTC"))
+        columns.append(column)
+    return pa.table(columns, names=table.column_names)
+
+
+def _plain(table: pa.Table | pa.RecordBatch) -> pa.Table | pa.RecordBatch:
+    """Write times as the rooms have them: in UTC, without saying so."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type) and field.type.tz is not None:
+            column = table.column(place).cast(pa.timestamp("us"))
+            table = table.set_column(place, field.name, column)
+    return table

@@ -1,0 +1,141 @@
+"""Statements in DuckDB's words put into Spark's, so that they say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlglot
+from sqlglot import exp
+
+from linkage.spark.texts import TextExpression
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BOUND = "bound_"
+# What engines do each in their own way: patterns, white space, upper and lower case, bytes.
+_OF_TEXT = (
+    exp.RegexpExtract,
+    exp.RegexpExtractAll,
+    exp.RegexpFullMatch,
+    exp.RegexpILike,
+    exp.RegexpLike,
+    exp.RegexpReplace,
+    exp.Trim,
+    exp.Lower,
+    exp.Upper,
+)
+_OF_TEXT_BY_NAME = frozenset(("ltrim", "rtrim"))
+_OF_MANY_ROWS = (exp.AggFunc, exp.Window, exp.Query, exp.Explode, exp.Unnest, exp.Star, exp.Alias)
+_WHOLE = (exp.DType.BIGINT, exp.DType.INT, exp.DType.UBIGINT)
+_COUNTING = (exp.RowNumber, exp.Rank)
+
+
+@dataclass
+class Statement:
+    """A statement in Spark's words.
+
+    Args:
+        tree: it, taken apart.
+        values: what is bound in it, by name.
+        texts: the expressions that DuckDB works out batch by batch, by the name of their function.
+    """
+
+    tree: exp.Expr
+    values: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, TextExpression] = field(default_factory=dict)
+
+    def sql(self, tree: exp.Expr | None = None) -> str:
+        """Write it, or a part of it."""
+        return (tree or self.tree).sql(dialect="spark", comments=False)
+
+
+def translated(query: str, parameters: Sequence[Any] = ()) -> Statement:
+    """Put a statement of DuckDB into Spark's words.
+
+    >>> said = translated("select account, round(log2(n / ?), 6) as bits from held qualify row_number() over (order by n) = 1", [8])
+    >>> sorted(said.values.items())
+    [('bound_0', 8)]
+    >>> "QUALIFY" in said.sql(), ":bound_0" in said.sql()
+    (False, True)
+
+    Args:
+        query: the statement.
+        parameters: what ``?`` stands for, in order.
+    """
+    tree = sqlglot.parse_one(_named(query), read="duckdb")
+    statement = Statement(tree)
+    statement.tree = _without_texts(tree, list(parameters), statement.texts)
+    statement.tree = statement.tree.transform(_alike)
+    for column in list(statement.tree.find_all(exp.Column)):
+        if column.name.startswith(_BOUND) and not column.table:
+            statement.values[column.name] = parameters[int(column.name.removeprefix(_BOUND))]
+            column.replace(exp.Placeholder(this=column.name))
+    return statement
+
+
+def _named(query: str) -> str:
+    """Write each ``?`` as a name, so that its place in the text is not lost when the tree is changed."""
+    marks = [
+        token.start
+        for token in sqlglot.tokenize(query, read="duckdb")
+        if token.token_type == sqlglot.TokenType.PLACEHOLDER
+    ]
+    for number, place in reversed(list(enumerate(marks))):
+        query = f"{query[:place]}{_BOUND}{number}{query[place + 1 :]}"
+    return query
+
+
+def _without_texts(tree: exp.Expr, parameters: list[Any], texts: dict[str, TextExpression]) -> exp.Expr:
+    """Put a call in the place of each largest expression over single rows that takes text apart."""
+    if not any(_is_of_text(node) for node in tree.walk()):
+        return tree
+    if isinstance(tree, exp.Expr) and _is_of_one_row(tree):
+        expression = TextExpression.of(tree, parameters, _BOUND)
+        texts[expression.name] = expression
+        return exp.Anonymous(this=expression.name, expressions=[exp.column(*each) for each in expression.columns])
+    for child in list(tree.iter_expressions()):
+        put = _without_texts(child, parameters, texts)
+        if put is not child:
+            child.replace(put)
+    return tree
+
+
+def _is_of_text(node: exp.Expr) -> bool:
+    return isinstance(node, _OF_TEXT) or (
+        isinstance(node, exp.Anonymous) and node.name.lower() in _OF_TEXT_BY_NAME
+    )
+
+
+def _is_of_one_row(tree: exp.Expr) -> bool:
+    return isinstance(tree, exp.Condition) and not any(
+        isinstance(node, _OF_MANY_ROWS) for node in tree.walk()
+    )
+
+
+def _alike(node: exp.Expr) -> exp.Expr:
+    """Say one thing so that Spark takes it as DuckDB does."""
+    if isinstance(node, exp.Literal) and not node.is_string and not node.is_int:
+        return exp.cast(exp.Literal.string(node.name), "double")  # exact decimals would be divided to fewer digits
+    if isinstance(node, exp.Round) and node.args.get("decimals") is not None:
+        power = exp.cast(exp.Literal.string(f"1e{node.args['decimals'].name}"), "double")
+        whole = exp.Round(this=exp.Mul(this=exp.paren(node.this), expression=power))
+        return exp.paren(exp.Div(this=whole, expression=power.copy(), typed=False, safe=False))
+    if isinstance(node, exp.Cast) and node.to.this in _WHOLE and not _is_whole(node.this):
+        rounded = exp.Anonymous(this="rint", expressions=[node.this])
+        return exp.cast(rounded, "bigint" if node.to.this == exp.DType.UBIGINT else node.to)
+    if isinstance(node, exp.Window) and isinstance(node.this, _COUNTING) and not isinstance(node.parent, exp.Cast):
+        return exp.cast(node, "bigint")
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)  # Spark never does
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "fsum":
+        return exp.Sum(this=node.expressions[0])
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "strlen":
+        return exp.Anonymous(this="octet_length", expressions=node.expressions)
+    return node
+
+
+def _is_whole(node: exp.Expr) -> bool:
+    """Say whether a number has no rest to be rounded: casts of text and sums of counts stay as they are."""
+    return isinstance(node, (exp.Literal, exp.Count, exp.Sum, exp.Column, exp.Floor, exp.Window))

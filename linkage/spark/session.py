@@ -1,0 +1,99 @@
+"""Apache Spark, opened for one run: which one, and how it must be set so that its rows are DuckDB's."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkage.errors import MissingPartError, SettingsError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_LOCAL = re.compile(r"local(\[(\d+|\*)\])?")
+_ENGINE = re.compile(r"local(\[(\d+|\*)\])?|spark://\S+|k8s://\S+|yarn")
+_MEMORY = re.compile(r"\s*(\d+)\s*([KMGT])I?B?\s*", re.IGNORECASE)
+DRIVER_MEMORY = "4g"
+"""What the program beside the tables may take where nothing else is said: Spark's own 1g is too little for prompts."""
+OURS = {
+    "spark.sql.session.timeZone": "UTC",
+    # Times without a zone are read as they stand, those of nanoseconds as the numbers they are.
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+    "spark.sql.caseSensitive": "true",
+}
+"""What a result depends on, whatever the cluster says."""
+
+
+def open_spark(engine: str, *, memory: str | None = None) -> SparkSession:
+    """Start or join an Apache Spark.
+
+    Args:
+        engine: its master: ``local[*]``, ``local[2]``, ``spark://HOST:PORT``, ``yarn``, ``k8s://…``.
+        memory: what the driver may take, such as ``8GB``; where all is local, that is all there is.
+
+    Raises:
+        SettingsError: such an engine is unknown.
+        MissingPartError: PySpark or Java is not installed.
+    """
+    check_engine(engine)
+    java = Path(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else None
+    if not (java.is_file() if java else shutil.which("java")):
+        raise MissingPartError(
+            "--engine needs Java 17, which is not found: install openjdk-17-jre-headless, or set JAVA_HOME"
+        )
+    try:
+        with warnings.catch_warnings():
+            # Nothing here goes through pandas.
+            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+            import pyspark.testing.utils  # noqa: F401, PLC0415 - it warns when first imported
+            import sqlglot  # noqa: F401, PLC0415 - said here, before long work is begun
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional part
+    except ImportError:
+        raise MissingPartError(
+            "--engine needs PySpark and SQLGlot: pip install 'linkage-rings[spark]'"
+        ) from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    building = SparkSession.builder.master(engine).appName("linkage")
+    for name, value in (OURS | _beside(engine, memory)).items():
+        building = building.config(name, value)
+    session = building.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def check_engine(engine: str) -> None:
+    """Refuse what is no master of Spark.
+
+    >>> check_engine("local[2]")
+
+    Raises:
+        SettingsError: such an engine is unknown.
+    """
+    if not _ENGINE.fullmatch(engine):
+        raise SettingsError(
+            "--engine: there is no such engine; write local[*], spark://HOST:PORT, yarn or k8s://…"
+        )
+
+
+def _beside(engine: str, memory: str | None) -> dict[str, str]:
+    """Say what depends on where it runs; nobody else's machine is told how to be reached."""
+    given = _MEMORY.fullmatch(memory or "")
+    beside = {"spark.driver.memory": f"{given[1]}{given[2].lower()}" if given else DRIVER_MEMORY}
+    local = _LOCAL.fullmatch(engine)
+    if local is None:
+        return beside
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    cores = os.cpu_count() or 1 if local[2] == "*" else int(local[2] or 1)
+    return beside | {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": str(max(8, 2 * cores)),
+    }
