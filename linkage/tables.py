@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import duckdb
 
@@ -37,6 +37,21 @@ class Database(Protocol):
 
     def unregister(self, name: str, /) -> Any:  # noqa: ANN401 - as above
         """Forget a name."""
+
+
+class Elsewhere(Database, Protocol):
+    """One whose rows are in other programs, which take work to them."""
+
+    def transform(  # noqa: PLR0913 - as ``transform`` of this file
+        self,
+        source: str,
+        target: str,
+        change: Callable[[pa.RecordBatch], pa.RecordBatch],
+        schema: pa.Schema,
+        together: str,
+        order: str,
+    ) -> None:
+        """Put every row of a table through a function, and keep what comes out under a name."""
 
 
 @dataclass(frozen=True)
@@ -161,13 +176,22 @@ def from_arrow(database: Database, rows: pa.Table | pa.RecordBatchReader) -> Tab
     return Table(database, name)
 
 
-def transform(table: Table, change: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema) -> Table:
+def transform(
+    table: Table,
+    change: Callable[[pa.RecordBatch], pa.RecordBatch],
+    schema: pa.Schema,
+    *,
+    together: str = "",
+    order: str = "",
+) -> Table:
     """Put every row through a function of Python, some thousand rows at a time, where the rows are.
 
     Args:
-        table: the rows; their order says nothing.
+        table: the rows.
         change: makes a batch of a batch. It may run in another program: it needs nothing but what it is given.
         schema: the columns that it makes.
+        together: a column; rows that are alike in it come in one batch, one after the other.
+        order: the order of those; without ``together`` it says nothing.
 
     >>> numbers = from_columns(open_database(), {"n": "integer"}, {"n": [1, 2]})
     >>> doubled = lambda batch: pa.record_batch({"twice": [2 * n for n in batch["n"].to_pylist()]})
@@ -178,10 +202,14 @@ def transform(table: Table, change: Callable[[pa.RecordBatch], pa.RecordBatch], 
 
     if is_here(table):
         # All of it is read first: a connection has one result at a time.
-        batches = [change(batch) for batch in table.batches()]
-        return from_arrow(table.database, pa.Table.from_batches(batches, schema))
+        batches = (
+            table.arrow(f"{together}, {order or together}").combine_chunks().to_batches()
+            if together
+            else table.batches()
+        )
+        return from_arrow(table.database, pa.Table.from_batches([change(batch) for batch in batches], schema))
     name = _fresh()
-    table.database.transform(table.name, name, change, schema)
+    cast("Elsewhere", table.database).transform(table.name, name, change, schema, together, order)
     return Table(table.database, name)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.spark.dialect import translated
 
@@ -90,7 +91,15 @@ class SparkDatabase:
         self.session.read.schema(frame.schema).parquet(path).createOrReplaceTempView(name)
         self._kept.add(name)
 
-    def transform(self, source: str, target: str, change: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema) -> None:
+    def transform(  # noqa: PLR0913 - as ``linkage.tables.transform``
+        self,
+        source: str,
+        target: str,
+        change: Callable[[pa.RecordBatch], pa.RecordBatch],
+        schema: pa.Schema,
+        together: str = "",
+        order: str = "",
+    ) -> None:
         """Put every row of a table through a function, where the rows are, and keep what comes out.
 
         Args:
@@ -98,14 +107,20 @@ class SparkDatabase:
             target: the name of what comes out.
             change: makes batches of batches.
             schema: what it makes.
+            together: a column; rows that are alike in it come in one batch.
+            order: the order of those.
         """
         from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - an optional part
 
         def changed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            return map(change, map(_plain, batches))
+            plain = map(_plain, batches)
+            return map(change, whole(plain, together) if together else plain)
 
-        frame = self.session.table(source).mapInArrow(changed, from_arrow_schema(schema))
-        self.keep(target, frame)
+        frame = self.session.table(source)
+        if together:
+            parts = int(self.session.conf.get("spark.sql.shuffle.partitions") or 0)
+            frame = frame.repartition(parts, together).sortWithinPartitions(together, order or together)
+        self.keep(target, frame.mapInArrow(changed, from_arrow_schema(schema)))
 
     def close(self) -> None:
         """Forget everything that was kept."""
@@ -151,6 +166,32 @@ class Rows:
     def df(self) -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
         return self.to_arrow_table().to_pandas()
+
+
+def whole(batches: Iterator[pa.RecordBatch], together: str) -> Iterator[pa.RecordBatch]:
+    """Cut ordered batches anew, so that rows that are alike in a column are in one.
+
+    >>> cut = [pa.record_batch({"n": [1, 2]}), pa.record_batch({"n": [2, 2]}), pa.record_batch({"n": [3]})]
+    >>> [batch["n"].to_pylist() for batch in whole(iter(cut), "n")]
+    [[1], [2, 2, 2], [3]]
+    """
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        if not len(batch):
+            continue
+        column = batch[together]
+        last = len(batch) - pc.index(pc.equal(column, column[-1]), value=True).as_py()
+        if waiting and waiting[-1][together][-1] != column[-1]:
+            yield _joined([*waiting, batch.slice(0, len(batch) - last)])
+            waiting = [batch.slice(len(batch) - last)]
+        else:
+            waiting.append(batch)
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 
 def _named(tree: exp.Expr) -> str:
