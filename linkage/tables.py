@@ -193,6 +193,7 @@ def transform(
         together: a column; rows that are alike in it come in one batch, one after the other.
         order: the order of those; without ``together`` it says nothing.
 
+    >>> import pyarrow as pa
     >>> numbers = from_columns(open_database(), {"n": "integer"}, {"n": [1, 2]})
     >>> doubled = lambda batch: pa.record_batch({"twice": [2 * n for n in batch["n"].to_pylist()]})
     >>> transform(numbers, doubled, pa.schema([("twice", pa.int64())])).rows()

@@ -63,7 +63,10 @@ class SparkDatabase:
                 handed.createOrReplaceTempView(name)
                 return Rows(handed)
             frame = self.session.sql(statement.sql(tree.expression), args=statement.values)
-            self.keep(name, frame)
+            if tree.kind == "VIEW":
+                frame.createOrReplaceTempView(name)
+            else:
+                self.keep(name, frame)
             return Rows(frame)
         return Rows(self.session.sql(statement.sql(), args=statement.values))
 
@@ -113,14 +116,20 @@ class SparkDatabase:
         from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - an optional part
 
         def changed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            plain = map(_plain, batches)
-            return map(change, whole(plain, together) if together else plain)
+            return map(_zoned, map(change, whole(batches, together) if together else batches))
 
         frame = self.session.table(source)
         if together:
             parts = int(self.session.conf.get("spark.sql.shuffle.partitions") or 0)
             frame = frame.repartition(parts, together).sortWithinPartitions(together, order or together)
         self.keep(target, frame.mapInArrow(changed, from_arrow_schema(schema)))
+
+    def reached(self, address: str) -> str:
+        """Write an address as Hadoop knows it: what others call s3 is s3a there, unless somebody has said otherwise."""
+        settings = self.session.sparkContext._jsc.hadoopConfiguration()  # noqa: SLF001 - the only way to ask
+        if address.startswith("s3://") and not settings.get("fs.s3.impl"):
+            return address.replace("s3://", "s3a://", 1)
+        return address
 
     def close(self) -> None:
         """Forget everything that was kept."""
@@ -173,7 +182,7 @@ def whole(batches: Iterator[pa.RecordBatch], together: str) -> Iterator[pa.Recor
 
     >>> cut = [pa.record_batch({"n": [1, 2]}), pa.record_batch({"n": [2, 2]}), pa.record_batch({"n": [3]})]
     >>> [batch["n"].to_pylist() for batch in whole(iter(cut), "n")]
-    [[1], [2, 2, 2], [3]]
+    [[1, 2, 2, 2], [3]]
     """
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
@@ -213,8 +222,17 @@ def _portable(table: pa.Table) -> pa.Table:
             column = column.cast(column.type.value_type)
         elif pa.types.is_timestamp(column.type):
             column = column.cast(pa.timestamp("us", "UTC"))
-        columns.append(column)
+        # PySpark does not take a column without a piece.
+        columns.append(column if column.num_chunks else pa.chunked_array([pa.array([], column.type)]))
     return pa.table(columns, names=table.column_names)
+
+
+def _zoned(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Write times as Spark has them."""
+    for place, column in enumerate(batch.columns):
+        if pa.types.is_timestamp(column.type):
+            batch = batch.set_column(place, batch.schema.names[place], column.cast(pa.timestamp("us", "UTC")))
+    return batch
 
 
 def _plain(table: pa.Table | pa.RecordBatch) -> pa.Table | pa.RecordBatch:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _LOCAL = re.compile(r"local(\[(\d+|\*)\])?")
 _ENGINE = re.compile(r"local(\[(\d+|\*)\])?|spark://\S+|k8s://\S+|yarn")
-_MEMORY = re.compile(r"\s*(\d+)\s*([KMGT])I?B?\s*", re.IGNORECASE)
+_MEMORY = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT])i?B")
+_MEGABYTES = {"K": 1 / 1024, "M": 1, "G": 1024, "T": 1024 * 1024}
 DRIVER_MEMORY = "4g"
 """What the program beside the tables may take where nothing else is said: Spark's own 1g is too little for prompts."""
 OURS = {
@@ -48,12 +49,10 @@ def open_spark(engine: str, *, memory: str | None = None) -> SparkSession:
             "--engine needs Java 17, which is not found: install openjdk-17-jre-headless, or set JAVA_HOME"
         )
     try:
-        with warnings.catch_warnings():
-            # Nothing here goes through pandas.
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-            import pyspark.testing.utils  # noqa: F401, PLC0415 - it warns when first imported
-            import sqlglot  # noqa: F401, PLC0415 - said here, before long work is begun
-            from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional part
+        # Nothing here goes through pandas.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        import sqlglot  # noqa: F401, PLC0415 - said here, before long work is begun
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional part
     except ImportError:
         raise MissingPartError(
             "--engine needs PySpark and SQLGlot: pip install 'linkage-rings[spark]'"
@@ -84,7 +83,8 @@ def check_engine(engine: str) -> None:
 def _beside(engine: str, memory: str | None) -> dict[str, str]:
     """Say what depends on where it runs; nobody else's machine is told how to be reached."""
     given = _MEMORY.fullmatch(memory or "")
-    beside = {"spark.driver.memory": f"{given[1]}{given[2].lower()}" if given else DRIVER_MEMORY}
+    size = f"{int(float(given[1]) * _MEGABYTES[given[2]])}m" if given else DRIVER_MEMORY
+    beside = {"spark.driver.memory": size}
     local = _LOCAL.fullmatch(engine)
     if local is None:
         return beside
