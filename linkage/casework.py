@@ -12,6 +12,7 @@ from linkage.decisions.said import Said, last_words
 from linkage.errors import DataError
 from linkage.evidence.kinds import chosen_kinds
 from linkage.exports.format import Entry
+from linkage.handed import end_handed
 from linkage.rings.lives import Lives
 from linkage.scores.combine import calibration_of
 from linkage.sharing.audit import record
@@ -151,7 +152,7 @@ def decide_in(
     return decide(
         chosen,
         block_at=block_at,
-        allowed=allowed_accounts(logs, finding.evidence),
+        allowed=allowed_accounts(logs, finding.evidence, end_handed(case)),
         judgements=last_words(case),
         judged=Said(case).members_when_judged() if case else None,
         cleared=Said(case).cleared() if case else None,

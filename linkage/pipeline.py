@@ -23,6 +23,7 @@ from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
+from linkage.handed import handed
 from linkage.links import link_accounts
 from linkage.opening import check_place, open_case
 from linkage.pairs import pair_accounts
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from linkage.settings import Settings
     from linkage.store import Case
 
-_INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
+INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
 _BANNED = ("banned", "blocked", "closed", "disabled", "suspended", "terminated")
 """What logs write of accounts that were stopped."""
 
@@ -124,7 +125,7 @@ def ingest(
         progress.at("storing")
         # Reading may take hours, storing takes moments: only then is the case closed to others.
         scratch = reading.quarantine.database
-        with open_case(path, _INPUTS, wait=settings.wait, within=scratch) as case:
+        with open_case(path, INPUTS, wait=settings.wait, within=scratch) as case:
             return case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
 
 
@@ -141,10 +142,11 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
         settings: every knob.
         case: where earlier rings and judgements come from; none when None.
     """
-    if case is not None:  # who names the logs of years at once wants to know of all of them
+    given = handed(case, settings)
+    if given is None and case is not None:  # who names the logs of years at once wants to know of all of them
         logs = recent(logs, settings.expire_days)
     kinds, effective = chosen_kinds(settings.evidence)
-    evidence = collect_evidence(logs, kinds, effective)
+    evidence = given.evidence if given else collect_evidence(logs, kinds, effective)
     membership = group(evidence, settings)
     lives = Lives(case).all() if case else {}
     confirmed = frozenset(name for name, word in last_words(case).items() if word == "confirm")
@@ -160,13 +162,13 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     rings = score_rings(
         membership,
         evidence,
-        observe(logs, evidence),
+        observe(logs, evidence, given.activity if given else None),
         kinds,
         settings.scores,
         names=names,
         known=frozenset(lives),
         decoys=tuple(decoy_groups(evidence, settings)) if names else (),
-        allowed=allowed_accounts(logs, evidence),
+        allowed=allowed_accounts(logs, evidence, given.end if given else None),
         seed=settings.seed,
     )
     named = {name: marks.get(number, ()) for number, name in names.items()}

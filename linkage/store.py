@@ -199,6 +199,19 @@ class Case:
             row = [place, ring["ring"], numbers[ring["ring"]], json.dumps(ring)]
             self.database.execute("insert into rings values (?, ?, ?, ?)", row)
 
+    def hand_over(self, tables: Mapping[str, Table]) -> None:
+        """Keep what was worked out elsewhere, in place of what was handed over before.
+
+        Args:
+            tables: its tables by name.
+        """
+        for name, table in tables.items():
+            self.database.execute(f"create or replace table handed_{name} as from {table.name}")
+
+    def handed(self, names: Iterable[str]) -> dict[str, Table]:
+        """Name the tables that were handed over."""
+        return {name: Table(self.database, f"handed_{name}") for name in names}
+
     def recall(self, names: Iterable[str]) -> dict[str, Table]:
         """Name the tables of the last run."""
         return {name: Table(self.database, f"run_{name}") for name in names}

@@ -120,6 +120,7 @@ def _of_sources(sources: Sequence[str], settings: Settings) -> Iterator[Found]:
 @contextmanager
 def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> Iterator[Found]:
     from linkage import runs  # noqa: PLC0415 - so that --help is quick
+    from linkage.handed import left_elsewhere  # noqa: PLC0415
     from linkage.opening import open_case  # noqa: PLC0415
 
     with ExitStack() as stack:
@@ -130,6 +131,9 @@ def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> It
             stack.close()
             opened = stack.enter_context(open_case(case, memory=settings.memory, wait=settings.wait))
             finding = runs.find_in_case(opened, settings)
+        sentence = left_elsewhere(opened)
+        if sentence:
+            say(sentence)
         yield Found(opened.logs, finding, opened, settings)
 
 

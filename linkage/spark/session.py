@@ -80,6 +80,15 @@ def check_engine(engine: str) -> None:
         )
 
 
+def is_local(engine: str) -> bool:
+    """Say whether an engine is this machine alone.
+
+    >>> is_local("local[*]"), is_local("spark://master:7077")
+    (True, False)
+    """
+    return _LOCAL.fullmatch(engine) is not None
+
+
 def _beside(engine: str, memory: str | None) -> dict[str, str]:
     """Say what depends on where it runs; nobody else's machine is told how to be reached."""
     given = _MEMORY.fullmatch(memory or "")
