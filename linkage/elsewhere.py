@@ -67,9 +67,12 @@ def ingest_elsewhere(
         MissingPartError: PySpark or Java is not installed.
     """
     check_place(path, wait=settings.wait, elsewhere=True)
-    with tempfile.TemporaryDirectory(prefix="linkage-") as folder, _databases(Path(folder), engine, settings) as (
-        there,
-        here,
+    with (
+        tempfile.TemporaryDirectory(prefix="linkage-") as folder,
+        _databases(Path(folder), engine, settings) as (
+            there,
+            here,
+        ),
     ):
         reader = SparkReader(there, here)
         reading = examine_source(here, sources, settings.columns, afar=reader)
@@ -80,7 +83,10 @@ def ingest_elsewhere(
         files = [astuple(file) for file in reading.files]
         none = {name: empty_table(here, TABLES[name]) for name in FAR}
         given, own = _worked_out(
-            recent(_all_logs(path, Path(folder), there, here, reading, small | none, settings), settings.expire_days),
+            recent(
+                _all_logs(path, Path(folder), there, here, reading, small | none, settings),
+                settings.expire_days,
+            ),
             settings,
             here,
         )
@@ -136,7 +142,9 @@ def _all_logs(  # noqa: PLR0913, PLR0917 - what is known comes from three sides
             case.copy_to(draft)
     with open_case(draft, INPUTS, within=here) as case:
         case.add(small, reading.quarantine, ())
-        known = {name: from_arrow(there, getattr(case.logs, name).arrow()) for name in small if name not in FAR}
+        known = {
+            name: from_arrow(there, getattr(case.logs, name).arrow()) for name in small if name not in FAR
+        }
     draft.unlink()
     return Logs(**known, **{name: reading[name] for name in FAR})
 
@@ -159,7 +167,10 @@ def _worked_out(
     wanted = from_arrow(logs.events.database, members.arrow())
     own = {
         name: from_arrow(
-            here, derive("select * from logs semi join wanted using (account_id)", logs=table, wanted=wanted).arrow()
+            here,
+            derive(
+                "select * from logs semi join wanted using (account_id)", logs=table, wanted=wanted
+            ).arrow(),
         )
         for name, table in (("events", logs.events), ("reference", logs.reference))
     }

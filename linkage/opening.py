@@ -107,7 +107,9 @@ def _check_sort(case: Case, path: Path, *, elsewhere: bool) -> None:
         )
     held = case.logs.events.one("select exists (from events) or exists (from reference)")[0]
     if elsewhere and held and not case.fact("handed"):
-        raise DataError(f"the case {path} holds events that were ingested without --engine: name another --case")
+        raise DataError(
+            f"the case {path} holds events that were ingested without --engine: name another --case"
+        )
 
 
 @contextmanager

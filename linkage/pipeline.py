@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,8 @@ from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    import duckdb
 
     from linkage.events import Reading
     from linkage.settings import Settings
@@ -124,7 +126,7 @@ def ingest(
         reading.or_raise()
         progress.at("storing")
         # Reading may take hours, storing takes moments: only then is the case closed to others.
-        scratch = reading.quarantine.database
+        scratch = cast("duckdb.DuckDBPyConnection", reading.quarantine.database)
         with open_case(path, INPUTS, wait=settings.wait, within=scratch) as case:
             return case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
 

@@ -48,6 +48,7 @@ class Elsewhere(Database, Protocol):
         target: str,
         change: Callable[[pa.RecordBatch], pa.RecordBatch],
         schema: pa.Schema,
+        *,
         together: str,
         order: str,
     ) -> None:
@@ -83,7 +84,9 @@ class Table:
 
     def rows(self, order: str = "all") -> list[tuple[Any, ...]]:
         """Fetch every row, ordered by ``order`` (column names, or ``all``)."""
-        return self.database.execute(f"select * from {self.name} order by {order}").fetchall()
+        rows: list[tuple[Any, ...]]
+        rows = self.database.execute(f"select * from {self.name} order by {order}").fetchall()
+        return rows
 
     def arrow(self, order: str | None = None) -> pa.Table:
         """Fetch the rows as an Arrow table."""
@@ -100,7 +103,8 @@ class Table:
 
     def frame(self, order: str = "all") -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
-        return self.database.execute(f"select * from {self.name} order by {order}").df()
+        rows: pd.DataFrame = self.database.execute(f"select * from {self.name} order by {order}").df()
+        return rows
 
     def drop(self) -> None:
         """Forget the rows, where they are large and no longer needed."""
@@ -210,7 +214,9 @@ def transform(
         )
         return from_arrow(table.database, pa.Table.from_batches([change(batch) for batch in batches], schema))
     name = _fresh()
-    cast("Elsewhere", table.database).transform(table.name, name, change, schema, together, order)
+    cast("Elsewhere", table.database).transform(
+        table.name, name, change, schema, together=together, order=order
+    )
     return Table(table.database, name)
 
 
@@ -219,9 +225,7 @@ def is_here(table: Table) -> bool:
     return isinstance(table.database, duckdb.DuckDBPyConnection)
 
 
-def from_columns(
-    database: Database, types: Mapping[str, str], columns: Mapping[str, Iterable[Any]]
-) -> Table:
+def from_columns(database: Database, types: Mapping[str, str], columns: Mapping[str, Iterable[Any]]) -> Table:
     """Hand plain Python values over to the database as a table.
 
     ``from_arrow`` is quicker from a million rows on; but to make Arrow arrays of plain values, pyarrow loads pandas.

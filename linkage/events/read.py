@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -190,7 +189,9 @@ def _finish(work: _Work) -> Reading:
     tables: dict[str, Table] = {}
     for name, table in TABLES.items():
         if work.afar is not None and name in FAR:
-            files = [(taken.number, taken.file.name, taken.unit) for taken in work.taken if taken.table == name]
+            files = [
+                (taken.number, taken.file.name, taken.unit) for taken in work.taken if taken.table == name
+            ]
             names = [taken.file.name for taken in work.taken]
             try:
                 tables[name], counted, notices = work.afar.finish(table, quarantine, files, names)

@@ -105,7 +105,9 @@ def recent(logs: Logs, days: int) -> Logs:
     if first is None or (last - first).days < days:
         return logs
     limit = derive(
-        "select min(happened_at) - to_days(?::integer) as happened_at from newest", [days], newest=_newest(logs)
+        "select min(happened_at) - to_days(?::integer) as happened_at from newest",
+        [days],
+        newest=_newest(logs),
     )
     if not is_here(logs.events):
         limit = from_arrow(logs.events.database, limit.arrow())

@@ -49,9 +49,7 @@ def signed_elsewhere(
     bare.drop()
 
 
-def _signing(
-    rest: str, values: list[Any], permutations: int
-) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+def _signing(rest: str, values: list[Any], permutations: int) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     def signed(batch: pa.RecordBatch) -> pa.RecordBatch:
         texts = select(rest, pa.Table.from_batches([batch]), values).sort_by("row")
         signatures = sign(texts["text"], permutations=permutations)

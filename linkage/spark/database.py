@@ -45,6 +45,8 @@ class SparkDatabase:
         """Run one statement."""
         from sqlglot import exp  # noqa: PLC0415 - an optional part
 
+        from linkage.spark.numbering import number, numbering  # noqa: PLC0415 - an optional part
+
         statement = translated(query, parameters)
         tree = statement.tree
         for name, text in statement.texts.items():
@@ -62,6 +64,13 @@ class SparkDatabase:
             if handed is not None:  # rows of this program: they are in the plan itself, and few
                 handed.createOrReplaceTempView(name)
                 return Rows(handed)
+            found = numbering(tree.expression)
+            if found is not None:
+                frame = self.session.sql(statement.sql(found.tree), args=statement.values)
+                frame = number(frame, found, f"{self._scratch}/{name}")
+                frame.createOrReplaceTempView(name)
+                self._kept.add(name)
+                return Rows(frame)
             frame = self.session.sql(statement.sql(tree.expression), args=statement.values)
             if tree.kind == "VIEW":
                 frame.createOrReplaceTempView(name)
@@ -100,6 +109,7 @@ class SparkDatabase:
         target: str,
         change: Callable[[pa.RecordBatch], pa.RecordBatch],
         schema: pa.Schema,
+        *,
         together: str = "",
         order: str = "",
     ) -> None:
@@ -148,9 +158,13 @@ class SparkDatabase:
 
 @dataclass(frozen=True)
 class Rows:
-    """What a statement gives, worked out when it is fetched."""
+    """What a statement gives, worked out when it is fetched.
 
-    frame: DataFrame
+    Args:
+        frame: a frame of Spark.
+    """
+
+    frame: Any
 
     @property
     def description(self) -> list[tuple[str]]:
@@ -174,7 +188,8 @@ class Rows:
 
     def df(self) -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
-        return self.to_arrow_table().to_pandas()
+        frame: pd.DataFrame = self.to_arrow_table().to_pandas()
+        return frame
 
 
 def whole(batches: Iterator[pa.RecordBatch], together: str) -> Iterator[pa.RecordBatch]:
@@ -207,24 +222,29 @@ def _named(tree: exp.Expr) -> str:
     """Give the name of the table that a statement makes or drops."""
     from sqlglot import exp  # noqa: PLC0415 - an optional part
 
-    return next(iter(tree.find_all(exp.Table))).name
+    return str(next(iter(tree.find_all(exp.Table))).name)
 
 
 def _portable(table: pa.Table) -> pa.Table:
     """Write columns in types that Spark has: unsigned numbers by their bits, which are only compared."""
-    columns = []
-    for column in table.columns:
-        if pa.types.is_uint64(column.type):
-            column = pa.chunked_array([chunk.view(pa.int64()) for chunk in column.chunks], pa.int64())
-        elif pa.types.is_unsigned_integer(column.type):
-            column = column.cast(pa.int64())
-        elif pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        elif pa.types.is_timestamp(column.type):
-            column = column.cast(pa.timestamp("us", "UTC"))
-        # PySpark does not take a column without a piece.
-        columns.append(column if column.num_chunks else pa.chunked_array([pa.array([], column.type)]))
-    return pa.table(columns, names=table.column_names)
+    columns = [_portable_column(column) for column in table.columns]
+    # PySpark does not take a column without a piece.
+    whole_ones = [
+        each if each.num_chunks else pa.chunked_array([pa.array([], each.type)]) for each in columns
+    ]
+    return pa.table(whole_ones, names=table.column_names)
+
+
+def _portable_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_uint64(column.type):
+        return pa.chunked_array([chunk.view(pa.int64()) for chunk in column.chunks], pa.int64())
+    if pa.types.is_unsigned_integer(column.type):
+        return column.cast(pa.int64())
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.timestamp("us", "UTC"))
+    return column
 
 
 def _zoned(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from linkage.spark.texts import TextExpression
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _BOUND = "bound_"
 # What engines do each in their own way: patterns, white space, upper and lower case, bytes.
@@ -29,7 +29,8 @@ _OF_TEXT = (
 _OF_TEXT_BY_NAME = frozenset(("ltrim", "rtrim"))
 _OF_MANY_ROWS = (exp.AggFunc, exp.Window, exp.Query, exp.Explode, exp.Unnest, exp.Star, exp.Alias)
 _WHOLE = (exp.DType.BIGINT, exp.DType.INT, exp.DType.UBIGINT)
-_COUNTING = (exp.RowNumber, exp.Rank)
+# Columns that become whole numbers are whole numbers of another width.
+_WITHOUT_REST = (exp.Literal, exp.Count, exp.Sum, exp.Column, exp.Floor, exp.Window)
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Statement:
 
     def sql(self, tree: exp.Expr | None = None) -> str:
         """Write it, or a part of it."""
-        return (tree or self.tree).sql(dialect="spark", comments=False)
+        return str((tree or self.tree).sql(dialect="spark", comments=False))
 
 
 def translated(query: str, parameters: Sequence[Any] = ()) -> Statement:
@@ -94,7 +95,9 @@ def _without_texts(tree: exp.Expr, parameters: list[Any], texts: dict[str, TextE
     if isinstance(tree, exp.Expr) and _is_of_one_row(tree):
         expression = TextExpression.of(tree, parameters, _BOUND)
         texts[expression.name] = expression
-        return exp.Anonymous(this=expression.name, expressions=[exp.column(*each) for each in expression.columns])
+        return exp.Anonymous(
+            this=expression.name, expressions=[exp.column(*each) for each in expression.columns]
+        )
     for child in list(tree.iter_expressions()):
         put = _without_texts(child, parameters, texts)
         if put is not child:
@@ -116,26 +119,72 @@ def _is_of_one_row(tree: exp.Expr) -> bool:
 
 def _alike(node: exp.Expr) -> exp.Expr:
     """Say one thing so that Spark takes it as DuckDB does."""
-    if isinstance(node, exp.Literal) and not node.is_string and not node.is_int:
-        return exp.cast(exp.Literal.string(node.name), "double")  # exact decimals would be divided to fewer digits
-    if isinstance(node, exp.Round) and node.args.get("decimals") is not None:
-        power = exp.cast(exp.Literal.string(f"1e{node.args['decimals'].name}"), "double")
-        whole = exp.Round(this=exp.Mul(this=exp.paren(node.this), expression=power))
-        return exp.paren(exp.Div(this=whole, expression=power.copy(), typed=False, safe=False))
-    if isinstance(node, exp.Cast) and node.to.this in _WHOLE and not _is_whole(node.this):
-        rounded = exp.Anonymous(this="rint", expressions=[node.this])
-        return exp.cast(rounded, "bigint" if node.to.this == exp.DType.UBIGINT else node.to)
-    if isinstance(node, exp.Window) and isinstance(node.this, _COUNTING) and not isinstance(node.parent, exp.Cast):
-        return exp.cast(node, "bigint")
-    if isinstance(node, exp.CTE):
-        node.set("materialized", None)  # Spark never does
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "fsum":
+    change = _CHANGES.get(type(node))
+    return change(node) if change else node
+
+
+def _double(node: exp.Expr) -> exp.Expr:
+    """Write a number with a point as one that is not exact: exact ones would be divided to fewer digits."""
+    return (
+        exp.cast(exp.Literal.string(node.name), "double") if not node.is_string and not node.is_int else node
+    )
+
+
+def _rounded(node: exp.Expr) -> exp.Expr:
+    """Round to some digits as DuckDB does: Spark would round what is printed of a number."""
+    digits = node.args.get("decimals")
+    if digits is None:
+        return node
+    power = exp.cast(exp.Literal.string(f"1e{digits.name}"), "double")
+    whole = exp.Round(this=exp.Mul(this=exp.paren(node.this), expression=power))
+    return exp.paren(exp.Div(this=whole, expression=power.copy(), typed=False, safe=False))
+
+
+def _whole(node: exp.Expr) -> exp.Expr:
+    """Round what becomes a whole number: Spark would cut it off. Spark has no unsigned ones."""
+    if node.to.this not in _WHOLE or isinstance(node.this, _WITHOUT_REST):
+        return node
+    rounded = exp.Anonymous(this="rint", expressions=[node.this])
+    return exp.cast(rounded, "bigint" if node.to.this == exp.DType.UBIGINT else node.to)
+
+
+def _numbered(node: exp.Expr) -> exp.Expr:
+    """Count rows in numbers as wide as DuckDB's."""
+    counts = isinstance(node.this, (exp.RowNumber, exp.Rank)) and not isinstance(node.parent, exp.Cast)
+    return exp.cast(node, "bigint") if counts else node
+
+
+def _unkept(node: exp.Expr) -> exp.Expr:
+    """Leave out whether a part is to be kept: Spark never does."""
+    node.set("materialized", None)
+    return node
+
+
+def _seconds(node: exp.Expr) -> exp.Expr:
+    """Give seconds since 1970 with their parts."""
+    micros = exp.Anonymous(this="unix_micros", expressions=[node.this])
+    return exp.paren(
+        exp.Div(
+            this=micros, expression=exp.cast(exp.Literal.string("1e6"), "double"), typed=False, safe=False
+        )
+    )
+
+
+def _called(node: exp.Expr) -> exp.Expr:
+    """Call by Spark's name what SQLGlot does not know."""
+    if node.name.lower() == "fsum":
         return exp.Sum(this=node.expressions[0])
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "strlen":
+    if node.name.lower() == "strlen":
         return exp.Anonymous(this="octet_length", expressions=node.expressions)
     return node
 
 
-def _is_whole(node: exp.Expr) -> bool:
-    """Say whether a number has no rest to be rounded: casts of text and sums of counts stay as they are."""
-    return isinstance(node, (exp.Literal, exp.Count, exp.Sum, exp.Column, exp.Floor, exp.Window))
+_CHANGES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
+    exp.Literal: _double,
+    exp.Round: _rounded,
+    exp.Cast: _whole,
+    exp.Window: _numbered,
+    exp.CTE: _unkept,
+    exp.TimeToUnix: _seconds,
+    exp.Anonymous: _called,
+}

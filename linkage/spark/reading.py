@@ -16,6 +16,7 @@ from linkage.events.afar import Counts
 from linkage.events.assumptions import say_assumptions
 from linkage.events.formats.native import scan_parquet
 from linkage.events.formats.scan import Relation, Seen
+from linkage.events.mapping import Match
 from linkage.events.quarantine import quarantine_faults
 from linkage.events.reading import UnusableFileError
 from linkage.events.repeats import rows_by_file
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from linkage.events.contract import InputTable
     from linkage.events.formats.scan import Scan
-    from linkage.events.mapping import Match
     from linkage.events.sources import SourceFile
     from linkage.spark.database import SparkDatabase
 
@@ -103,9 +103,7 @@ class SparkReader:
         good = self._view(f"select * from {staged.name} where fault is null")
         counts = Counts(accepted=rows_by_file(good))
         counts.quarantined = self._set_aside(staged, table, quarantine, files, notices)
-        again = derive(
-            "select staged_key from good group by staged_key having count(*) > 1", good=good
-        )
+        again = derive("select staged_key from good group by staged_key having count(*) > 1", good=good)
         repeated = derive(_REPEATED, good=good, again=again)
         counts.repeated = rows_by_file(self._view(f"select * from {repeated.name} where nth > 1"))
         checked = ", ".join(table.checked_columns)
@@ -165,7 +163,9 @@ class SparkReader:
             notices.append(
                 f"{table.name}: {counts.total():,} rows are at fault; the first {MOST_FAULTS:,} are kept to look at"
             )
-            faulty = derive("select * from faulty order by staged_file, staged_line limit ?", [MOST_FAULTS], faulty=faulty)
+            faulty = derive(
+                "select * from faulty order by staged_file, staged_line limit ?", [MOST_FAULTS], faulty=faulty
+            )
         if counts:
             quarantine_faults(quarantine, from_arrow(self._here, faulty.arrow()), table.name, files)
         return counts
@@ -189,7 +189,9 @@ class _SparkScan:
         frame = _frame(there, [address])
         self.columns = tuple(
             Seen(name, f"c{place}", type_)
-            for place, (name, type_) in enumerate(zip(frame.columns, _types(_empty(frame).schema), strict=True))
+            for place, (name, type_) in enumerate(
+                zip(frame.columns, _types(_empty(frame).schema), strict=True)
+            )
         )
 
     @contextlib.contextmanager
@@ -214,7 +216,9 @@ def _frame(there: SparkDatabase, addresses: Sequence[str]) -> DataFrame:
         why = "there is nothing" if "PATH" in condition else "Spark finds no Parquet that it can read there"
         raise UnusableFileError(f"{why} ({condition.lower() or 'no reason given'})") from None
     except PySparkException:
-        raise UnusableFileError("Spark cannot reach it: is the address right, and has Spark its keys?") from None
+        raise UnusableFileError(
+            "Spark cannot reach it: is the address right, and has Spark its keys?"
+        ) from None
 
 
 def _numbered(there: SparkDatabase, files: Sequence[_Staged] | Sequence[str]) -> DataFrame:
@@ -229,8 +233,12 @@ def _numbered(there: SparkDatabase, files: Sequence[_Staged] | Sequence[str]) ->
     if len(staged) > 1:
         words = [word for each in staged for word in (_plain_uri(each.address), each.number)]
         number = F.create_map(*map(F.lit, words))[F.regexp_replace(path, "^file:/+", "file:/")]
-    cells = [F.col(f"`{name.replace('`', '``')}`").alias(f"c{place}") for place, name in enumerate(frame.columns)]
-    return frame.select(number.cast("int").alias("file"), (F.col("_metadata.row_index") + 1).alias("line"), *cells)
+    cells = [
+        F.col(f"`{name.replace('`', '``')}`").alias(f"c{place}") for place, name in enumerate(frame.columns)
+    ]
+    return frame.select(
+        number.cast("int").alias("file"), (F.col("_metadata.row_index") + 1).alias("line"), *cells
+    )
 
 
 def _plain_uri(address: str) -> str:
@@ -263,6 +271,10 @@ def _checking(
             rows = pa.Table.from_batches([batch.filter(pc.equal(batch["file"], number))])
             told = select(query, rows, values | {"file": number})
             found.append(told.rename_columns(schema.names).cast(schema))
-        return pa.concat_tables(found).combine_chunks().to_batches()[0] if len(batch) else found[0].to_batches()[0]
+        return (
+            pa.concat_tables(found).combine_chunks().to_batches()[0]
+            if len(batch)
+            else found[0].to_batches()[0]
+        )
 
     return checked

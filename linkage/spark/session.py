@@ -27,6 +27,7 @@ OURS = {
     "spark.sql.legacy.parquet.nanosAsLong": "true",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
     "spark.sql.caseSensitive": "true",
+    "spark.sql.ansi.enabled": "true",
 }
 """What a result depends on, whatever the cluster says."""
 

@@ -1,5 +1,4 @@
-"""Expressions over text, worked out by DuckDB on the batches that Spark hands out: no other engine takes text apart
-as it does."""
+"""Expressions over text, worked out by DuckDB on the batches that Spark hands out: no other takes text apart as it does."""
 
 from __future__ import annotations
 
@@ -12,11 +11,17 @@ import duckdb
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlglot import exp
 
-_TYPES = {"VARCHAR": "string", "VARCHAR[]": "array<string>", "BOOLEAN": "boolean", "BIGINT": "bigint", "INTEGER": "int"}
+_TYPES = {
+    "VARCHAR": "string",
+    "VARCHAR[]": "array<string>",
+    "BOOLEAN": "boolean",
+    "BIGINT": "bigint",
+    "INTEGER": "int",
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,9 @@ class TextExpression:
         empty = pa.table({f"c{place}": pa.array([], pa.string()) for place in range(len(self.columns))})
         database = duckdb.connect()
         database.register("batch", empty)
-        described = database.execute(f"describe select {self.sql} as found from batch", self.values).fetchall()
+        described = database.execute(
+            f"describe select {self.sql} as found from batch", self.values
+        ).fetchall()
         return _TYPES[described[0][1]]
 
     def function(self) -> Callable[..., pa.Array]:
@@ -100,7 +107,7 @@ def by_duckdb(sql: str, values: dict[str, Any]) -> Callable[..., pa.Array]:
     return worked_out
 
 
-def select(query: str, rows: pa.Table, values: dict[str, Any] | None = None) -> pa.Table:
+def select(query: str, rows: pa.Table, values: Mapping[str, Any] | Sequence[Any] = ()) -> pa.Table:
     """Run a select over ``batch``, the rows that are handed over.
 
     >>> select("select n + 1 as n from batch", pa.table({"n": [1, 2]})).to_pylist()

@@ -53,7 +53,9 @@ def ingest(
         if engine is not None:
             from linkage.elsewhere import ingest_elsewhere
 
-            accounts, events, brought = ingest_elsewhere(sources, case, loaded.settings, engine=engine, tell=tell)
+            accounts, events, brought = ingest_elsewhere(
+                sources, case, loaded.settings, engine=engine, tell=tell
+            )
             stack.close()
             say(
                 f"the evidence of {accounts:,} accounts is handed to the case {case}, with {brought:,} of {events:,} "
