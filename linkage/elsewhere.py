@@ -23,7 +23,7 @@ from linkage.pipeline import INPUTS, group
 from linkage.scores.observe import add_up
 from linkage.spark.database import SparkDatabase
 from linkage.spark.reading import SparkReader
-from linkage.spark.session import is_local, open_spark
+from linkage.spark.session import check_engine, is_local, open_spark
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def ingest_elsewhere(
         DataError: naming every file that cannot be used; the case is as it was before.
         MissingPartError: PySpark or Java is not installed.
     """
+    check_engine(engine)
     check_place(path, wait=settings.wait, elsewhere=True)
     with (
         tempfile.TemporaryDirectory(prefix="linkage-") as folder,

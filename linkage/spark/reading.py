@@ -42,17 +42,18 @@ _names = itertools.count()
 
 @dataclass(frozen=True)
 class _Staged:
-    """A file in hand."""
+    """A file in hand; one that is ``whole`` is a file of this machine, and no folder or pattern."""
 
     match: Match
     columns: tuple[Seen, ...]
     address: str
     number: int
+    whole: bool
 
     @property
     def manner(self) -> str:
         """What files have in common that are read at once."""
-        alone = "" if self.address.startswith("file:") else self.address
+        alone = "" if self.whole else self.address
         return repr((self.columns, sorted(self.match.places.items()), self.match.extra, alone))
 
 
@@ -82,7 +83,9 @@ class SparkReader:
                 "is no Parquet; with --engine events are read from Parquet alone: write it anew, or ingest it without"
             )
         address = f"file://{file.path.resolve()}" if file.path else file.address
-        self._staged.setdefault(match.table.name, []).append(_Staged(match, scan.columns, address, number))
+        self._staged.setdefault(match.table.name, []).append(
+            _Staged(match, scan.columns, address, number, whole=file.path is not None)
+        )
         if file.path is not None:
             return int(pq.read_metadata(file.path).num_rows)
         return int(_frame(self._there, [file.address]).count())

@@ -28,6 +28,7 @@ OURS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
     "spark.sql.caseSensitive": "true",
     "spark.sql.ansi.enabled": "true",
+    "spark.driver.maxResultSize": "0",  # signatures and evidence are fetched, and may be large
 }
 """What a result depends on, whatever the cluster says."""
 
