@@ -24,7 +24,12 @@ from linkage.spark.reading import SparkReader
 from linkage.tables import derive, from_arrow, open_database
 
 # PySpark leaves sockets and subprocesses to the end of the program.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    # Nothing goes through pandas.
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
 MAY = dt.datetime(2026, 5, 1)  # noqa: DTZ001 - UTC, as the logs say
 
 
@@ -72,7 +77,7 @@ def oddities():
                 dice.choice([dice.random() * 30, dice.randrange(1, 4000) / 2e6, None]) for _ in range(rows)
             ],
             "word": [dice.choice(texts) for _ in range(rows)],
-            "at": pa.array(
+            "seen_at": pa.array(
                 [MAY + dt.timedelta(microseconds=dice.randrange(10**13)) for _ in range(rows)],
                 pa.timestamp("us"),
             ),
@@ -85,13 +90,13 @@ def oddities():
     [
         ("select n, round(x, 6) as a, round(x * n / 7, 6) as b, round(x)::bigint as c from rows", ()),
         ("select round(-log2(least(1, (n + 0.5) / (50 + 1))), 6) as bits from rows where n is not null", ()),
-        ("select epoch(at)::bigint as moment, epoch(at)::bigint // 3600 as hour from rows", ()),
+        ("select epoch(seen_at)::bigint as moment, epoch(seen_at)::bigint // 3600 as hour from rows", ()),
         ("select (n / 4)::bigint as quarter, (x * 100)::int as part, n // 4 as whole from rows", ()),
         (
-            "select word, min(at) as first_seen, max(at) as last_seen, count(*) as count from rows group by all",
+            "select word, min(seen_at) as first_seen, max(seen_at) as last_seen, count(*) as count from rows group by all",
             (),
         ),
-        ("select word, n, row_number() over (order by word, n desc, at, x) - 1 as place from rows", ()),
+        ("select word, n, row_number() over (order by word, n desc, seen_at, x) - 1 as place from rows", ()),
         (
             "select distinct lower(word) as a, trim(word) as b, upper(word) as c, length(word) as d from rows",
             (),
@@ -101,7 +106,7 @@ def oddities():
         ("select min(word) as least, max(word) as most, count(distinct word) as words from rows", ()),
         ("select n, count(*) filter (x > ?) as many, any_value(n) as same from rows group by n", [15.0]),
         (
-            "select n, word from rows where n is not null qualify row_number() over (partition by n order by word, at) = 1",
+            "select n, word from rows where n is not null qualify row_number() over (partition by n order by word, seen_at) = 1",
             (),
         ),
         ("select word, unnest([word, 'x']) as each from rows", ()),
@@ -110,7 +115,10 @@ def oddities():
             "select greatest(n, 3) as a, least(n, x) as b, coalesce(n, 0) as c, nullif(word, '') as d from rows",
             (),
         ),
-        ("select hour(at) as hour, minute(at) as minute, at::varchar as written from rows", ()),
+        (
+            "select hour(seen_at) as hour, minute(seen_at) as minute, seen_at::varchar as written from rows",
+            (),
+        ),
     ],
 )
 def test_a_statement_gives_the_same_rows(there, here, oddities, query, parameters):
