@@ -68,7 +68,11 @@ def translated(query: str, parameters: Sequence[Any] = ()) -> Statement:
     tree = sqlglot.parse_one(_named(query), read="duckdb")
     statement = Statement(tree)
     statement.tree = _without_texts(tree, list(parameters), statement.texts)
-    statement.tree = statement.tree.transform(_alike)
+    # From the inside out: what is changed holds what was changed before.
+    for node in reversed(list(statement.tree.walk())):
+        put = _alike(node)
+        if put is not node and node is not statement.tree:
+            node.replace(put)
     for column in list(statement.tree.find_all(exp.Column)):
         if column.name.startswith(_BOUND) and not column.table:
             statement.values[column.name] = parameters[int(column.name.removeprefix(_BOUND))]

@@ -67,3 +67,9 @@ def test_names_that_a_lambda_gives_are_no_columns():
 
     assert text.columns == (("text", None),)
     assert text.type == "array<string>"
+
+
+def test_what_stands_inside_of_what_is_changed_is_changed_too():
+    sql = said("select round(epoch(a)::bigint / 0.5, 6) as n from t")
+
+    assert "CAST(RINT((UNIX_MICROS(a) / CAST('1e6' AS DOUBLE))) AS BIGINT) / CAST('0.5' AS DOUBLE)" in sql
