@@ -23,7 +23,7 @@ from linkage.pipeline import INPUTS, group
 from linkage.scores.observe import add_up
 from linkage.spark.database import SparkDatabase
 from linkage.spark.reading import SparkReader
-from linkage.spark.session import check_engine, is_local, open_spark
+from linkage.spark.session import check_engine, explained, is_local, open_spark
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def _databases(
     here = open_database(folder / "scratch.duckdb", memory=settings.memory)
     there = SparkDatabase(session, _scratch(session, engine, folder))
     try:
-        yield there, here
+        with explained():
+            yield there, here
     finally:
         there.close()
         here.close()

@@ -46,8 +46,11 @@ def numbering(tree: exp.Expr) -> Numbering | None:
     ('n', 0, 0)
     """
     inner = tree
-    while isinstance(inner, exp.Select) and inner.is_star and isinstance(_source(inner), exp.Subquery):
-        inner = _source(inner).this
+    while isinstance(inner, exp.Select) and inner.is_star:
+        source = _source(inner)
+        if not isinstance(source, exp.Subquery):
+            break
+        inner = source.this
     if not isinstance(inner, exp.Select):
         return None
     for before, column in enumerate(inner.expressions):

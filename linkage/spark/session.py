@@ -7,12 +7,16 @@ import re
 import shutil
 import sys
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkage.errors import MissingPartError, SettingsError
+from linkage.errors import DataError, MissingPartError, SettingsError
+from linkage.inert import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyspark.sql import SparkSession
 
 _LOCAL = re.compile(r"local(\[(\d+|\*)\])?")
@@ -54,7 +58,9 @@ def open_spark(engine: str, *, memory: str | None = None) -> SparkSession:
         # Nothing here goes through pandas.
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         import sqlglot  # noqa: F401, PLC0415 - said here, before long work is begun
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - an optional part
+        from py4j.protocol import Py4JError  # noqa: PLC0415 - comes with PySpark
+        from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional part
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - as above
     except ImportError:
         raise MissingPartError(
             "--engine needs PySpark and SQLGlot: pip install 'linkage-rings[spark]'"
@@ -63,9 +69,39 @@ def open_spark(engine: str, *, memory: str | None = None) -> SparkSession:
     building = SparkSession.builder.master(engine).appName("linkage")
     for name, value in (OURS | _beside(engine, memory)).items():
         building = building.config(name, value)
-    session = building.getOrCreate()
+    try:
+        session = building.getOrCreate()
+    except (Py4JError, PySparkException):
+        raise SettingsError(
+            f"--engine: Spark could not be started or reached as {inert(engine)}: is the address right, and is this"
+            " Java 17 or later? What Spark says stands above"
+        ) from None
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say what a person can mend of what goes wrong on Spark."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - comes with PySpark
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional part
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        said = str(error)
+        if "ModuleNotFoundError" in said or "No module named" in said:
+            raise MissingPartError(
+                "executors of Spark lack a package that they need: give them this environment, as"
+                " docs/how-to/run-on-spark.md says"
+            ) from None
+        if "OutOfMemoryError" in said:
+            raise SettingsError(
+                "Spark needs more memory than it may take: give more with --memory, such as --memory 12GB"
+            ) from None
+        if "No space left" in said:
+            raise DataError("a disk of Spark is full: make room in its folders for temporary files") from None
+        raise
 
 
 def check_engine(engine: str) -> None:

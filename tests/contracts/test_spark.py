@@ -180,6 +180,34 @@ def test_odd_rows_are_checked_alike_and_set_aside_alike(there, tmp_path):
         )
 
 
+def test_a_folder_elsewhere_is_read_as_its_files_are_here(there, tmp_path):
+    folder = tmp_path / "events"
+    folder.mkdir()
+    for part in range(2):
+        rows = {
+            "account_id": [f"a{number % 7}" for number in range(30)],
+            "timestamp": pa.array([MAY] * 30, pa.timestamp("us", "UTC")),
+            "ip": [f"198.51.100.{number + 7 * part}" for number in range(30)],
+        }
+        pq.write_table(pa.table(rows), folder / f"{part}.parquet")
+
+    database, beside = open_database(), open_database()
+    here = examine_source(database, [folder])
+    there_too = examine_source(beside, [f"file://{folder}"], afar=SparkReader(there, beside))
+
+    assert [(file.rows_read, file.accepted, file.seen_before) for file in there_too.files] == [(60, 60, 23)]
+    assert differing(here["events"].arrow(), there_too["events"].arrow()) == []
+
+
+def test_nothing_at_an_address_is_a_problem_of_that_address(there, tmp_path):
+    beside = open_database()
+
+    reading = examine_source(beside, [f"file://{tmp_path}/events/"], afar=SparkReader(there, beside))
+
+    (problem,) = reading.problems
+    assert "there is nothing" in str(problem)
+
+
 def test_events_that_are_no_parquet_are_refused_with_what_would_be_right(there, tmp_path):
     (tmp_path / "events.csv").write_text("account_id,timestamp\na,2026-09-03T01:12:09Z\n")
     beside = open_database()
