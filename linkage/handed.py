@@ -98,6 +98,15 @@ def end_handed(case: Case | None) -> datetime | None:
     return datetime.fromisoformat(told["end"]) if told and told["end"] else None
 
 
+def has_account(case: Case, account_id: str) -> bool:
+    """Say whether an account is among those of what was handed to a case."""
+    if case.fact(FACT) is None:
+        return False
+    people = case.handed(["people"])["people"]
+    (found,) = people.one(f"select count(*) from {people.name} where account_id = ?", [account_id])
+    return bool(found)
+
+
 def left_elsewhere(case: Case) -> str | None:
     """Say that a case cannot show all events, and which it has; None where it has all."""
     told = json.loads(case.fact(FACT) or "null")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -142,18 +143,24 @@ class SparkDatabase:
         return address
 
     def close(self) -> None:
-        """Forget everything that was kept."""
-        for name in list(self._kept):
-            self._forget(name)
+        """Forget everything that was kept, and the folder with it."""
+        with suppress(Exception):  # a Spark that is gone must not hide why it went
+            for name in self._kept:
+                self.session.catalog.dropTempView(name)
+            self._delete(self._scratch)
+        self._kept.clear()
 
     def _forget(self, name: str) -> None:
         self.session.catalog.dropTempView(name)
         if name in self._kept:
             self._kept.remove(name)
-            java = self.session.sparkContext._jvm  # noqa: SLF001 - folders of any sort are deleted by Hadoop's word
-            path = java.org.apache.hadoop.fs.Path(f"{self._scratch}/{name}")
-            settings = self.session.sparkContext._jsc.hadoopConfiguration()  # noqa: SLF001 - as above
-            path.getFileSystem(settings).delete(path, True)
+            self._delete(f"{self._scratch}/{name}")
+
+    def _delete(self, folder: str) -> None:
+        java = self.session.sparkContext._jvm  # noqa: SLF001 - folders of any sort are deleted by Hadoop's word
+        path = java.org.apache.hadoop.fs.Path(folder)
+        settings = self.session.sparkContext._jsc.hadoopConfiguration()  # noqa: SLF001 - as above
+        path.getFileSystem(settings).delete(path, True)
 
 
 @dataclass(frozen=True)

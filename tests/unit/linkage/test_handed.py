@@ -60,6 +60,16 @@ def test_an_account_whose_events_stayed_elsewhere_is_explained_without_them(link
     assert linkage("explain", "acct_h001", "--case", handed_case).code == 0
 
 
+def test_an_account_whose_events_stayed_elsewhere_can_be_judged(linkage, handed_case):
+    with open_case(handed_case) as case:
+        case.database.execute("delete from accounts where account_id = 'acct_h001'")
+        case.database.execute("delete from payments where account_id = 'acct_h001'")
+
+    done = linkage("judge", "acct_h001", "watch", "--reason", "looks odd", "--case", handed_case)
+
+    assert done.code == 0, done.err
+
+
 def test_other_settings_of_evidence_ask_for_the_sources_again(handed_case, tmp_path):
     (tmp_path / "linkage.toml").write_text("[evidence.ip]\ncap = 3.0\n")
     other = load_settings(tmp_path / "linkage.toml", environment={}).settings
