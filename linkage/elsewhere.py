@@ -21,7 +21,6 @@ from linkage.handed import Handed
 from linkage.opening import check_place, open_case
 from linkage.pipeline import INPUTS, group
 from linkage.scores.observe import add_up
-from linkage.spark.database import SparkDatabase
 from linkage.spark.reading import SparkReader
 from linkage.spark.session import check_engine, explained, is_local, open_spark
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from linkage.events import Reading
     from linkage.settings import Settings
+    from linkage.spark.database import SparkDatabase
 
 SCRATCH = "spark.linkage.scratch"
 """Where Spark is told in which folder, that all its machines reach, tables are kept while they are needed."""
@@ -105,6 +105,8 @@ def _databases(
 ) -> Iterator[tuple[SparkDatabase, duckdb.DuckDBPyConnection]]:
     """Open Spark, and a database of this program, until all is done."""
     session = open_spark(engine, memory=settings.memory)
+    from linkage.spark.database import SparkDatabase  # noqa: PLC0415 - needs what was just found to be there
+
     here = open_database(folder / "scratch.duckdb", memory=settings.memory)
     there = SparkDatabase(session, _scratch(session, engine, folder))
     try:

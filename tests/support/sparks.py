@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from linkage.spark.database import SparkDatabase
 from linkage.spark.session import open_spark
 from linkage.tables import open_database
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+
+    from linkage.spark.database import SparkDatabase
 
 ENGINE = "local[2]"
 
@@ -32,6 +33,8 @@ def need_spark() -> None:
 @contextmanager
 def spark(folder: Path) -> Iterator[SparkDatabase]:
     """Open a Spark whose tables are kept in a folder."""
+    from linkage.spark.database import SparkDatabase  # noqa: PLC0415 - an optional part
+
     database = SparkDatabase(open_spark(ENGINE), f"file://{folder}")
     try:
         yield database

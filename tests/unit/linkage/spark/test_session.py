@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import pytest
@@ -27,11 +28,20 @@ def test_where_java_is_missing_it_is_said_how_to_get_it(monkeypatch, tmp_path):
         open_spark("local[1]")
 
 
-def test_where_pyspark_is_missing_it_is_said_how_to_get_it(monkeypatch, tmp_path):
+@pytest.mark.parametrize("part", ["pyspark.sql", "sqlglot"])
+def test_where_a_part_is_missing_it_is_said_how_to_get_it(monkeypatch, tmp_path, part):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "java").touch()
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, part, None)
 
     with pytest.raises(MissingPartError, match=r"linkage-rings\[spark\]"):
         open_spark("local[1]")
+
+
+def test_nothing_of_spark_is_loaded_before_it_is_asked_for():
+    asked = "import linkage.elsewhere, linkage.evidence.prompts, sys; print({'sqlglot', 'pyspark'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
