@@ -92,10 +92,9 @@ def ingest_elsewhere(
             here,
         )
         progress.at("storing")
-        with open_case(path, INPUTS, wait=settings.wait, within=here) as case:
-            case.add(small | own, reading.quarantine, files)
-            with case.changing():
-                handed.keep(case, given, settings)
+        with open_case(path, INPUTS, wait=settings.wait, within=here) as case, case.changing():
+            case.add_within(small | own, reading.quarantine, files)
+            handed.keep(case, given, settings)
         return len(given.evidence.people), given.events, given.brought
 
 

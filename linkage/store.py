@@ -123,18 +123,20 @@ class Case:
             How many rows are new or changed.
         """
         with self.changing():
-            changed = sum(self._add_rows(name, tables[name]) for name in _KEYED)
-            changed += sum(
-                self._add_descriptions(name, key, tables[name]) for name, key in _DESCRIBED.items()
-            )
-            self.database.execute(
-                f"insert into quarantine by name from {quarantine.name} except from quarantine"
-            )
-            seen = set(self.database.execute("from files").fetchall())
-            for row in sorted(set(files) - seen, key=repr):
-                self.database.execute("insert into files values (?, ?, ?, ?, ?, ?, ?)", list(row))
-            if changed:
-                self.note("data", str(int(self.fact("data") or 0) + 1))
+            return self.add_within(tables, quarantine, files)
+
+    def add_within(
+        self, tables: Mapping[str, Table], quarantine: Table, files: Iterable[tuple[Any, ...]]
+    ) -> int:
+        """Add as ``add`` does, beside other changes. It belongs inside ``changing``."""
+        changed = sum(self._add_rows(name, tables[name]) for name in _KEYED)
+        changed += sum(self._add_descriptions(name, key, tables[name]) for name, key in _DESCRIBED.items())
+        self.database.execute(f"insert into quarantine by name from {quarantine.name} except from quarantine")
+        seen = set(self.database.execute("from files").fetchall())
+        for row in sorted(set(files) - seen, key=repr):
+            self.database.execute("insert into files values (?, ?, ?, ?, ?, ?, ?)", list(row))
+        if changed:
+            self.note("data", str(int(self.fact("data") or 0) + 1))
         return changed
 
     def judge(self, subject: str, judgement: str, reason: str, decided_by: str, decided_at: datetime) -> None:
