@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from linkage import handed
 from linkage.decisions.allowlist import allowed_accounts, can_be_met
 from linkage.decisions.history import History, tell_history
 from linkage.decisions.policy import Decision, decide
@@ -151,7 +152,7 @@ def decide_in(
     return decide(
         chosen,
         block_at=block_at,
-        allowed=allowed_accounts(logs, finding.evidence),
+        allowed=allowed_accounts(logs, finding.evidence, handed.end_handed(case)),
         judgements=last_words(case),
         judged=Said(case).members_when_judged() if case else None,
         cleared=Said(case).cleared() if case else None,
@@ -294,7 +295,7 @@ def _has_account(case: Case, account_id: str) -> bool:
         events=case.logs.events,
         payments=case.logs.payments,
     )
-    return len(found) > 0
+    return len(found) > 0 or handed.has_account(case, account_id)
 
 
 def _inert_value(kind: str, value: str) -> str:

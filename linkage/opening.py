@@ -72,11 +72,16 @@ def open_case(  # noqa: PLR0913 - how a file is opened
         door.close()
 
 
-def check_place(path: Path, *, wait: float = WAIT) -> None:
+def check_place(path: Path, *, wait: float = WAIT, elsewhere: bool = False) -> None:
     """See to it that a case is there, or that one can be made, before long work is begun for it.
 
+    Args:
+        path: the file.
+        wait: most seconds to wait for another program that has it open.
+        elsewhere: whether events will stay elsewhere; a case holds either all events or none but a ring's.
+
     Raises:
-        DataError: neither is so.
+        DataError: neither is so, or it is a case of the other sort.
     """
     if is_open_here(path):
         return
@@ -88,10 +93,24 @@ def check_place(path: Path, *, wait: float = WAIT) -> None:
             # One whose making was cut short has no tables yet, and gets them now; an earlier one is brought up to date.
             if _tables(case) and (version := _version(case, path)) not in _UPGRADABLE:
                 _check_version(path, version)
+            if _tables(case) >= MARKS:
+                _check_sort(case, path, elsewhere=elsewhere)
         finally:
             door.close()
     elif not path.absolute().parent.is_dir():
         raise DataError(f"the case {path} cannot be opened: its folder is not there; make it first")
+
+
+def _check_sort(case: Case, path: Path, *, elsewhere: bool) -> None:
+    if not elsewhere and case.fact("handed"):
+        raise DataError(
+            f"the evidence of the case {path} was worked out on Spark: ingest with --engine, or name another --case"
+        )
+    held = case.logs.events.one("select exists (from events) or exists (from reference)")[0]
+    if elsewhere and held and not case.fact("handed"):
+        raise DataError(
+            f"the case {path} holds events that were ingested without --engine: name another --case"
+        )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,7 @@ from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
+from linkage.handed import handed
 from linkage.links import link_accounts
 from linkage.opening import check_place, open_case
 from linkage.pairs import pair_accounts
@@ -48,11 +49,13 @@ from linkage.tables import Logs, Table, derive, from_arrow, open_database
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    import duckdb
+
     from linkage.events import Reading
     from linkage.settings import Settings
     from linkage.store import Case
 
-_INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
+INPUTS = {name: table.checked_columns for name, table in TABLES.items()}
 _BANNED = ("banned", "blocked", "closed", "disabled", "suspended", "terminated")
 """What logs write of accounts that were stopped."""
 
@@ -123,8 +126,8 @@ def ingest(
         reading.or_raise()
         progress.at("storing")
         # Reading may take hours, storing takes moments: only then is the case closed to others.
-        scratch = reading.quarantine.database
-        with open_case(path, _INPUTS, wait=settings.wait, within=scratch) as case:
+        scratch = cast("duckdb.DuckDBPyConnection", reading.quarantine.database)
+        with open_case(path, INPUTS, wait=settings.wait, within=scratch) as case:
             return case.add(reading.tables, reading.quarantine, [astuple(file) for file in reading.files])
 
 
@@ -141,10 +144,11 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
         settings: every knob.
         case: where earlier rings and judgements come from; none when None.
     """
-    if case is not None:  # who names the logs of years at once wants to know of all of them
+    given = handed(case, settings)
+    if given is None and case is not None:  # who names the logs of years at once wants to know of all of them
         logs = recent(logs, settings.expire_days)
     kinds, effective = chosen_kinds(settings.evidence)
-    evidence = collect_evidence(logs, kinds, effective)
+    evidence = given.evidence if given else collect_evidence(logs, kinds, effective)
     membership = group(evidence, settings)
     lives = Lives(case).all() if case else {}
     confirmed = frozenset(name for name, word in last_words(case).items() if word == "confirm")
@@ -160,13 +164,13 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     rings = score_rings(
         membership,
         evidence,
-        observe(logs, evidence),
+        observe(logs, evidence, given.activity if given else None),
         kinds,
         settings.scores,
         names=names,
         known=frozenset(lives),
         decoys=tuple(decoy_groups(evidence, settings)) if names else (),
-        allowed=allowed_accounts(logs, evidence),
+        allowed=allowed_accounts(logs, evidence, given.end if given else None),
         seed=settings.seed,
     )
     named = {name: marks.get(number, ()) for number, name in names.items()}

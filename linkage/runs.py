@@ -15,6 +15,7 @@ from linkage.decisions.said import Said, judged
 from linkage.evidence.ageing import end_of, recent
 from linkage.evidence.collect import Evidence
 from linkage.evidence.kinds import chosen_kinds
+from linkage.handed import end_handed
 from linkage.opening import open_case
 from linkage.pictures.draw import VERSION as PICTURES
 from linkage.pictures.draw import draw_rings
@@ -188,7 +189,7 @@ def judged_rings(case: Case, finding: Finding) -> list[Ring]:
 def _keep(case: Case, finding: Finding, key: str, pictures: Mapping[str, Mapping[str, Any]]) -> None:
     """Store a run, and what became of the rings of the one before."""
     _keep_precedents(case)
-    Lives(case).keep(finding.rings, finding.marks, finding.turns, end_of(case.logs))
+    Lives(case).keep(finding.rings, finding.marks, finding.turns, end_handed(case) or end_of(case.logs))
     case.remember(
         {
             **{name: getattr(finding.evidence, name) for name in _EVIDENCE},

@@ -123,18 +123,20 @@ class Case:
             How many rows are new or changed.
         """
         with self.changing():
-            changed = sum(self._add_rows(name, tables[name]) for name in _KEYED)
-            changed += sum(
-                self._add_descriptions(name, key, tables[name]) for name, key in _DESCRIBED.items()
-            )
-            self.database.execute(
-                f"insert into quarantine by name from {quarantine.name} except from quarantine"
-            )
-            seen = set(self.database.execute("from files").fetchall())
-            for row in sorted(set(files) - seen, key=repr):
-                self.database.execute("insert into files values (?, ?, ?, ?, ?, ?, ?)", list(row))
-            if changed:
-                self.note("data", str(int(self.fact("data") or 0) + 1))
+            return self.add_within(tables, quarantine, files)
+
+    def add_within(
+        self, tables: Mapping[str, Table], quarantine: Table, files: Iterable[tuple[Any, ...]]
+    ) -> int:
+        """Add as ``add`` does, beside other changes. It belongs inside ``changing``."""
+        changed = sum(self._add_rows(name, tables[name]) for name in _KEYED)
+        changed += sum(self._add_descriptions(name, key, tables[name]) for name, key in _DESCRIBED.items())
+        self.database.execute(f"insert into quarantine by name from {quarantine.name} except from quarantine")
+        seen = set(self.database.execute("from files").fetchall())
+        for row in sorted(set(files) - seen, key=repr):
+            self.database.execute("insert into files values (?, ?, ?, ?, ?, ?, ?)", list(row))
+        if changed:
+            self.note("data", str(int(self.fact("data") or 0) + 1))
         return changed
 
     def judge(self, subject: str, judgement: str, reason: str, decided_by: str, decided_at: datetime) -> None:
@@ -198,6 +200,19 @@ class Case:
         for place, ring in enumerate(rings):
             row = [place, ring["ring"], numbers[ring["ring"]], json.dumps(ring)]
             self.database.execute("insert into rings values (?, ?, ?, ?)", row)
+
+    def hand_over(self, tables: Mapping[str, Table]) -> None:
+        """Keep what was worked out elsewhere, in place of what was handed over before.
+
+        Args:
+            tables: its tables by name.
+        """
+        for name, table in tables.items():
+            self.database.execute(f"create or replace table handed_{name} as from {table.name}")
+
+    def handed(self, names: Iterable[str]) -> dict[str, Table]:
+        """Name the tables that were handed over."""
+        return {name: Table(self.database, f"handed_{name}") for name in names}
 
     def recall(self, names: Iterable[str]) -> dict[str, Table]:
         """Name the tables of the last run."""

@@ -6,14 +6,14 @@ import errno
 import itertools
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import duckdb
 
 from linkage.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -24,16 +24,48 @@ if TYPE_CHECKING:
 _names = itertools.count()
 
 
+class Database(Protocol):
+    """What holds rows: a connection of DuckDB, or whatever runs its statements elsewhere (see ``linkage.spark``)."""
+
+    def execute(self, query: str, parameters: Any = ..., /) -> Any:  # noqa: ANN401 - DuckDB's own words
+        """Run one statement."""
+
+    def sql(self, query: str, /) -> Any:  # noqa: ANN401 - as above
+        """Run a select."""
+
+    def register(self, name: str, rows: Any, /) -> Any:  # noqa: ANN401 - as above
+        """Hand rows over under a name."""
+
+    def unregister(self, name: str, /) -> Any:  # noqa: ANN401 - as above
+        """Forget a name."""
+
+
+class Elsewhere(Database, Protocol):
+    """One whose rows are in other programs, which take work to them."""
+
+    def transform(  # noqa: PLR0913 - as ``transform`` of this file
+        self,
+        source: str,
+        target: str,
+        change: Callable[[pa.RecordBatch], pa.RecordBatch],
+        schema: pa.Schema,
+        *,
+        together: str,
+        order: str,
+    ) -> None:
+        """Put every row of a table through a function, and keep what comes out under a name."""
+
+
 @dataclass(frozen=True)
 class Table:
-    """Rows in a DuckDB database, reached by name.
+    """Rows in a database, reached by name.
 
     Args:
         database: the open connection that holds the rows.
         name: the table's or view's name there; one of ours, never a user's.
     """
 
-    database: duckdb.DuckDBPyConnection
+    database: Database
     name: str
 
     @property
@@ -53,7 +85,9 @@ class Table:
 
     def rows(self, order: str = "all") -> list[tuple[Any, ...]]:
         """Fetch every row, ordered by ``order`` (column names, or ``all``)."""
-        return self.database.execute(f"select * from {self.name} order by {order}").fetchall()
+        rows: list[tuple[Any, ...]]
+        rows = self.database.execute(f"select * from {self.name} order by {order}").fetchall()
+        return rows
 
     def arrow(self, order: str | None = None) -> pa.Table:
         """Fetch the rows as an Arrow table."""
@@ -70,7 +104,8 @@ class Table:
 
     def frame(self, order: str = "all") -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
-        return self.database.execute(f"select * from {self.name} order by {order}").df()
+        rows: pd.DataFrame = self.database.execute(f"select * from {self.name} order by {order}").df()
+        return rows
 
     def drop(self) -> None:
         """Forget the rows, where they are large and no longer needed."""
@@ -137,7 +172,7 @@ def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Ta
     return Table(database, name)
 
 
-def from_arrow(database: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBatchReader) -> Table:
+def from_arrow(database: Database, rows: pa.Table | pa.RecordBatchReader) -> Table:
     """Hand Python or Arrow values over to the database as a table."""
     name = _fresh()
     database.register(f"{name}_in", rows)
@@ -146,9 +181,52 @@ def from_arrow(database: duckdb.DuckDBPyConnection, rows: pa.Table | pa.RecordBa
     return Table(database, name)
 
 
-def from_columns(
-    database: duckdb.DuckDBPyConnection, types: Mapping[str, str], columns: Mapping[str, Iterable[Any]]
+def transform(
+    table: Table,
+    change: Callable[[pa.RecordBatch], pa.RecordBatch],
+    schema: pa.Schema,
+    *,
+    together: str = "",
+    order: str = "",
 ) -> Table:
+    """Put every row through a function of Python, some thousand rows at a time, where the rows are.
+
+    Args:
+        table: the rows.
+        change: makes a batch of a batch. It may run in another program: it needs nothing but what it is given.
+        schema: the columns that it makes.
+        together: a column; rows that are alike in it come in one batch, one after the other.
+        order: the order of those; without ``together`` it says nothing.
+
+    >>> import pyarrow as pa
+    >>> numbers = from_columns(open_database(), {"n": "integer"}, {"n": [1, 2]})
+    >>> doubled = lambda batch: pa.record_batch({"twice": [2 * n for n in batch["n"].to_pylist()]})
+    >>> transform(numbers, doubled, pa.schema([("twice", pa.int64())])).rows()
+    [(2,), (4,)]
+    """
+    import pyarrow as pa  # noqa: PLC0415 - commands that read no rows do without
+
+    if is_here(table):
+        # All of it is read first: a connection has one result at a time.
+        batches = (
+            table.arrow(f"{together}, {order or together}").combine_chunks().to_batches()
+            if together
+            else table.batches()
+        )
+        return from_arrow(table.database, pa.Table.from_batches([change(batch) for batch in batches], schema))
+    name = _fresh()
+    cast("Elsewhere", table.database).transform(
+        table.name, name, change, schema, together=together, order=order
+    )
+    return Table(table.database, name)
+
+
+def is_here(table: Table) -> bool:
+    """Say whether the rows are in a DuckDB of this program."""
+    return isinstance(table.database, duckdb.DuckDBPyConnection)
+
+
+def from_columns(database: Database, types: Mapping[str, str], columns: Mapping[str, Iterable[Any]]) -> Table:
     """Hand plain Python values over to the database as a table.
 
     ``from_arrow`` is quicker from a million rows on; but to make Arrow arrays of plain values, pyarrow loads pandas.

@@ -130,6 +130,7 @@ def _of_sources(sources: Sequence[str], settings: Settings) -> Iterator[Found]:
 @contextmanager
 def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> Iterator[Found]:
     from linkage import runs  # noqa: PLC0415 - so that --help is quick
+    from linkage.handed import left_elsewhere  # noqa: PLC0415
 
     with ExitStack() as stack:
         with progress.shown():
@@ -139,6 +140,9 @@ def _of_case(case: Path, settings: Settings, *, full: bool, writing: bool) -> It
             stack.close()
             opened = stack.enter_context(opening(case, settings))
             finding = runs.find_in_case(opened, settings)
+        sentence = left_elsewhere(opened)
+        if sentence:
+            say(sentence)
         yield Found(opened.logs, finding, opened, settings)
 
 

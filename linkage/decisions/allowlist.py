@@ -11,6 +11,8 @@ from linkage.evidence.shared import known_identifiers
 from linkage.tables import Table, derive
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from linkage.evidence.collect import Evidence
     from linkage.tables import Logs
 
@@ -19,11 +21,16 @@ _SHARED = "known to be shared: "
 """How the reasons of ``known_identifiers`` begin; an allowlist has reasons of its own."""
 
 
-def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
+def allowed_accounts(logs: Logs, evidence: Evidence, end: datetime | None = None) -> dict[str, str]:
     """Find the accounts of the window that an entry of the allowlist covers.
 
     An entry with an end counts until the last event of the logs, not until today, so that the same logs give the
     same decisions; one clock that runs ahead ends none.
+
+    Args:
+        logs: the checked tables.
+        evidence: who the accounts are.
+        end: when the last event was, where the events are elsewhere.
 
     Returns:
         account_id to the entry's reason.
@@ -40,7 +47,7 @@ def allowed_accounts(logs: Logs, evidence: Evidence) -> dict[str, str]:
         from allowlist
         where until is null or until >= coalesce(?::timestamp, 'epoch')
         """,
-        [end_of(logs)],
+        [end or end_of(logs)],
         allowlist=logs.allowlist,
     )
     if not len(valid):

@@ -40,9 +40,9 @@ def say_strangers(tables: Mapping[str, Table]) -> Iterator[str]:
     for name in ("events", "payments"):
         (strangers,) = tables[name].one(
             f"""
-            select count(distinct account_id)
-            from {tables[name].name}
-            where account_id not in (select account_id from {tables["accounts"].name})
+            select count(*)
+            from (select distinct account_id from {tables[name].name})
+            anti join {tables["accounts"].name} using (account_id)
             """
         )
         if strangers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import duckdb
 
 from linkage import progress
 from linkage.events.accounts import join_accounts, settle_accounts
+from linkage.events.afar import FAR, Afar, Counts
 from linkage.events.assumptions import say_assumptions, say_strangers
 from linkage.events.choosing import choose_tables
 from linkage.events.contract import TABLES
@@ -66,10 +66,19 @@ def examine_source(
     columns: Mapping[str, Mapping[str, str]] | None = None,
     *,
     keep: Collection[str] = tuple(TABLES),
+    afar: Afar | None = None,
 ) -> Reading:
-    """Read and check as ``read_source`` does, but give the problems back instead of raising."""
-    found = find_files(sources)
-    work = _Work(database, columns or {}, frozenset(keep), found)
+    """Read and check as ``read_source`` does, but give the problems back instead of raising.
+
+    Args:
+        database: where the checked tables are made.
+        sources: folders, files, patterns, URLs, databases.
+        columns: table to our column name to theirs.
+        keep: the tables wanted.
+        afar: who reads and keeps the tables that are too large for here.
+    """
+    found = find_files(sources, folders=afar is not None)
+    work = _Work(database, columns or {}, frozenset(keep), found, afar)
     found.problems += [Problem("linkage.toml", what) for what in unknown_names(work.columns)]
     with work.opened:
         for number, file in enumerate(found.files):
@@ -96,6 +105,7 @@ class _Work:
     columns: Mapping[str, Mapping[str, str]]
     keep: frozenset[str]
     found: Found
+    afar: Afar | None = None
     staged: dict[str, Table] = field(default_factory=dict)
     taken: list[_Taken] = field(default_factory=list)
     opened: Opened = field(default_factory=Opened)
@@ -111,11 +121,17 @@ def _read_file(work: _Work, file: SourceFile) -> None:
             _read_tables(work, file)
             return
         try:
-            _stage(work, file, open_scan(work.database, file))
+            _stage(work, file, _opened(work, file))
         except BrokenTextError:
             _stage(work, file, open_scan(work.database, file, mend=True))
     except UnusableFileError as error:
         work.found.problems.append(Problem(file.name, str(error)))
+
+
+def _opened(work: _Work, file: SourceFile) -> Scan:
+    if work.afar is not None and file.format == "parquet":
+        return work.afar.open(file)
+    return open_scan(work.database, file)
 
 
 def _read_tables(work: _Work, source: SourceFile) -> None:
@@ -143,10 +159,13 @@ def _stage(work: _Work, file: SourceFile, scan: Scan) -> None:
     if table not in work.keep:
         work.say(file.name, f"passed over: {table} is not wanted here")
         return
-    if table not in work.staged:
-        work.staged[table] = stage_table(work.database, match.table)
     number = len(work.taken)
-    rows = stage_file(work.staged[table], match, scan, number)
+    if work.afar is not None and table in FAR:
+        rows = work.afar.stage(match, scan, file, number)
+    else:
+        if table not in work.staged:
+            work.staged[table] = stage_table(work.database, match.table)
+        rows = stage_file(work.staged[table], match, scan, number)
     work.taken.append(_Taken(number, file, table, scan.unit, rows))
     work.say(file.name, *scan.notices, *match.notices)
     if not rows:
@@ -168,6 +187,20 @@ def _finish(work: _Work) -> Reading:
     counts = _Counts()
     tables: dict[str, Table] = {}
     for name, table in TABLES.items():
+        if work.afar is not None and name in FAR:
+            files = [
+                (taken.number, taken.file.name, taken.unit) for taken in work.taken if taken.table == name
+            ]
+            names = [taken.file.name for taken in work.taken]
+            try:
+                tables[name], counted, notices = work.afar.finish(table, quarantine, files, names)
+            except UnusableFileError as error:
+                work.found.problems.append(Problem(files[0][1], str(error)))
+                tables[name] = empty_table(work.database, table)
+                continue
+            counts.add(counted)
+            work.found.notices += notices
+            continue
         if name not in work.staged:
             tables[name] = empty_table(work.database, table)
             continue
@@ -185,18 +218,17 @@ def _finish(work: _Work) -> Reading:
             join_accounts(staged)
         tables[name] = finish_table(staged)
     make_inert(quarantine)
-    work.found.notices += say_strangers(tables)
+    work.found.notices += say_strangers(tables if work.afar is None else work.afar.together(tables))
     files_read = tuple(counts.of(taken) for taken in work.taken)
     return Reading(tables, quarantine, files_read, tuple(work.found.notices), tuple(work.found.problems))
 
 
 @dataclass
-class _Counts:
-    """Rows by the number of their file."""
-
-    accepted: Counter[int] = field(default_factory=Counter)
-    quarantined: Counter[int] = field(default_factory=Counter)
-    repeated: Counter[int] = field(default_factory=Counter)
+class _Counts(Counts):
+    def add(self, others: Counts) -> None:
+        self.accepted += others.accepted
+        self.quarantined += others.quarantined
+        self.repeated += others.repeated
 
     def of(self, taken: _Taken) -> FileRead:
         number = taken.number

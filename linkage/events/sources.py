@@ -57,15 +57,21 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
 
 
-def find_files(sources: Iterable[str | os.PathLike[str]]) -> Found:
-    """List the files of all sources, each once, ordered by source and then by path."""
+def find_files(sources: Iterable[str | os.PathLike[str]], *, folders: bool = False) -> Found:
+    """List the files of all sources, each once, ordered by source and then by path.
+
+    Args:
+        sources: folders, files, patterns, URLs, databases.
+        folders: whether an address elsewhere that tells no format is a folder of Parquet.
+    """
     found = Found()
     seen: set[str] = set()
     sources = list(sources)
     if not sources:
         found.problems.append(Problem("no source", "name a folder, files, a pattern or a URL"))
     for source in sources:
-        for file in _files_of(os.fspath(source), found):
+        named = os.fspath(source)
+        for file in _afar(named) if folders and "://" in named else _files_of(named, found):
             identity = f"{file.path.resolve() if file.path else file.address}#{file.inner}#{file.query}"
             if identity in seen:
                 found.notices.append(f"{file.name} is named twice; it is read once")
@@ -74,6 +80,15 @@ def find_files(sources: Iterable[str | os.PathLike[str]]) -> Found:
                 found.files.append(file)
     _tell_apart(found.files)
     return found
+
+
+def _afar(source: str) -> Iterator[SourceFile]:
+    """Give what is elsewhere as one file; the last part of its address that means a table tells it."""
+    bare = source.partition("?")[0]
+    _, ending = _split(bare)
+    _, _, path = bare.partition("://")
+    told = next(filter(None, map(table_of, reversed(path.split("/")))), "")
+    yield SourceFile(_shown(bare), source, FORMATS.get(ending, "parquet"), told)
 
 
 def _tell_apart(files: list[SourceFile]) -> None:

@@ -14,6 +14,9 @@ from linkage.events.contract import STORED
 from linkage.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     import duckdb
 
     from linkage.events.contract import InputTable
@@ -58,20 +61,30 @@ def stage_file(staged: Table, match: Match, scan: Scan, file: int) -> int:
 
     Either all rows of the file are staged or, when it turns out to be damaged, none.
     """
+    with scan.rows() as relation:
+        query, values = check_rows(match, scan.columns, relation.sql)
+        values |= relation.values | {"file": file}
+        result = staged.database.execute(f"insert into {staged.name} {query}", values).fetchall()
+    return int(result[0][0])
+
+
+def check_rows(match: Match, columns: Sequence[Seen], relation: str) -> tuple[str, dict[str, Any]]:
+    """Write the select that checks every row, and what is bound in it besides ``$file``.
+
+    Args:
+        match: which column is which.
+        columns: the columns as the file has them.
+        relation: what stands after ``from``.
+    """
     checks = [
-        check_cell(column, scan.columns[match.places[column.name]], f"raw_{i}", f"value_{i}")
+        check_cell(column, columns[match.places[column.name]], f"raw_{i}", f"value_{i}")
         for i, column in enumerate(match.table.columns)
         if column.name in match.places
     ]
     places = [i for i, column in enumerate(match.table.columns) if column.name in match.places]
-    extra = sorted((scan.columns[place] for place in match.extra), key=lambda seen: seen.name)
-    with scan.rows() as relation:
-        values = relation.values | {"file": file}
-        if extra:
-            values["extra_names"] = [seen.name for seen in extra]
-        query = _select(match.table, dict(zip(places, checks, strict=True)), extra, relation.sql)
-        result = staged.database.execute(f"insert into {staged.name} {query}", values).fetchall()
-    return int(result[0][0])
+    extra = sorted((columns[place] for place in match.extra), key=lambda seen: seen.name)
+    values: dict[str, Any] = {"extra_names": [seen.name for seen in extra]} if extra else {}
+    return _select(match.table, dict(zip(places, checks, strict=True)), extra, relation), values
 
 
 def finish_table(staged: Table) -> Table:

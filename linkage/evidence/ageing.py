@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from linkage.tables import Table, derive
+from linkage.tables import Table, derive, from_arrow, is_here, open_database
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,15 +32,8 @@ def end_of(logs: Logs) -> datetime | None:
     """
     rows = derive(
         """
-        with dated as (
-            select happened_at from events where happened_at is not null
-            union all
-            select happened_at from payments where happened_at is not null
-        ),
-        late as (
-            select happened_at, happened_at - lag(happened_at) over (order by happened_at) as silence
-            from dated
-            where happened_at >= (select quantile_disc(happened_at, ?) from dated)
+        with late as (
+            select happened_at, happened_at - lag(happened_at) over (order by happened_at) as silence from newest
         )
         select max(happened_at)
         from late
@@ -47,12 +41,44 @@ def end_of(logs: Logs) -> datetime | None:
             (select min(happened_at) from late where silence > to_days(?::integer)), 'infinity'::timestamp
         )
         """,
-        [NEWEST, ALONE],
-        events=logs.events,
-        payments=logs.payments,
+        [ALONE],
+        newest=_newest(logs),
     ).rows()
     found: datetime | None = rows[0][0]
     return found
+
+
+def _newest(logs: Logs) -> Table:
+    """List the times of the newest thousandth of what happened; the first of them is its limit."""
+    if is_here(logs.events):
+        return derive(
+            f"""
+            with dated as ({_DATED})
+            select happened_at from dated where happened_at >= (select quantile_disc(happened_at, ?) from dated)
+            """,
+            [NEWEST],
+            events=logs.events,
+            payments=logs.payments,
+        )
+    # The same rows, without the order of all the others.
+    dated = derive(_DATED, events=logs.events, payments=logs.payments)
+    rows = len(dated)
+    few = derive(
+        "select happened_at from dated order by happened_at desc limit ?",
+        [rows - math.ceil(NEWEST * rows) + 1],
+        dated=dated,
+    )
+    newest = from_arrow(open_database(), few.arrow())
+    few.drop()
+    dated.drop()
+    return newest
+
+
+_DATED = """
+    select happened_at from events where happened_at is not null
+    union all
+    select happened_at from payments where happened_at is not null
+    """
 
 
 def recent(logs: Logs, days: int) -> Logs:
@@ -79,14 +105,12 @@ def recent(logs: Logs, days: int) -> Logs:
     if first is None or (last - first).days < days:
         return logs
     limit = derive(
-        """
-        select quantile_disc(happened_at, ?) - to_days(?::integer) as happened_at
-        from (select happened_at from events union all select happened_at from payments)
-        """,
-        [NEWEST, days],
-        events=logs.events,
-        payments=logs.payments,
+        "select min(happened_at) - to_days(?::integer) as happened_at from newest",
+        [days],
+        newest=_newest(logs),
     )
+    if not is_here(logs.events):
+        limit = from_arrow(logs.events.database, limit.arrow())
     events, payments = _since(logs.events, limit), _since(logs.payments, limit)
     accounts = _view(
         logs.accounts,

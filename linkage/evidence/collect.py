@@ -116,10 +116,10 @@ def _graded(identifiers: Table, grades: Table) -> Table:
     """
     return derive(
         """
-        select identifiers.* exclude (by_list) replace (
-                round(earlier * case when by_list then coalesce(grades.publicity, 1) else 1 end)::bigint
-                    + round(accounts * coalesce(grades.publicity, 0))::bigint as earlier
-            ),
+        select identifier, kind, family, level, value, accounts,
+            round(earlier * case when by_list then coalesce(grades.publicity, 1) else 1 end)::bigint
+                + round(accounts * coalesce(grades.publicity, 0))::bigint as earlier,
+            population, earlier_population, cap, habit, bits, why, creates,
             coalesce(grades.publicity, 0.0) as publicity
         from identifiers
         left join grades using (identifier)

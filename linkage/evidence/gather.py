@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkage import progress
+from linkage.evidence.kind import SIGHTINGS
 from linkage.evidence.people import gather_people
 from linkage.tables import Table, derive
 
@@ -76,7 +77,7 @@ def _named(parts: list[tuple[str, Table]], columns: str, people: Table) -> Table
 
 def _union(parts: list[Table], people: Table) -> Table:
     named = {f"part{number}": part for number, part in enumerate(parts)}
-    query = " union all by name ".join(f"from {name}" for name in named) or (
+    query = " union all ".join(f"select {SIGHTINGS} from {name}" for name in named) or (
         "select account, '' as kind, 0 as level, '' as identifier, first_seen, last_seen, events as count, 0.0 as share,"
         " '' as example from people limit 0"
     )

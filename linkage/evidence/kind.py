@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from linkage.tables import Table, derive, from_arrow
+from linkage.tables import Table, derive, transform
 
 if TYPE_CHECKING:
     from linkage.settings import EvidenceSettings
@@ -169,9 +169,12 @@ class SharedValue(EvidenceKind):
         return with_share(found)
 
     def _cleaned(self, raws: Table) -> Table:
-        rows: list[tuple[str, int, str]] = []
         distinct = derive("select distinct raw from raws", raws=raws)
-        for (raw,) in distinct.rows():
+        return transform(distinct, self._cleaned_batch, _CLEANED)
+
+    def _cleaned_batch(self, raws: pa.RecordBatch) -> pa.RecordBatch:
+        rows: list[tuple[str, int, str]] = []
+        for raw in raws["raw"].to_pylist():
             identifier = None if is_placeholder(raw) else self.clean(raw)
             if identifier is None:
                 continue
@@ -179,7 +182,7 @@ class SharedValue(EvidenceKind):
             coarse = self.coarser(identifier)
             if coarse is not None:
                 rows.append((raw, 1, coarse))
-        return from_arrow(raws.database, _columns(rows))
+        return _columns(rows)
 
 
 def is_placeholder(raw: str) -> bool:
@@ -243,12 +246,9 @@ def _column(source: Table, column: str) -> str:
     return f"extra['{quoted}']"
 
 
-def _columns(rows: list[tuple[str, int, str]]) -> pa.Table:
+_CLEANED = pa.schema([("raw", pa.string()), ("level", pa.int32()), ("identifier", pa.string())])
+
+
+def _columns(rows: list[tuple[str, int, str]]) -> pa.RecordBatch:
     raw, level, identifier = zip(*rows, strict=True) if rows else ((), (), ())
-    return pa.table(
-        {
-            "raw": pa.array(raw, pa.string()),
-            "level": pa.array(level, pa.int32()),
-            "identifier": pa.array(identifier, pa.string()),
-        }
-    )
+    return pa.record_batch([pa.array(raw), pa.array(level), pa.array(identifier)], schema=_CLEANED)

@@ -36,7 +36,7 @@ def outlines(logs: Logs, people: Table, public: Sequence[str] = ()) -> Table:
     Returns:
         account, identifier, first_seen, last_seen, count, share (of the account's requests), example.
     """
-    known = "select unnest(?::varchar[]) as text"
+    known = "select unnest(cast(? as varchar[])) as text"
     return derive(
         f"""
         with said as (
@@ -62,7 +62,7 @@ def outlines(logs: Logs, people: Table, public: Sequence[str] = ()) -> Table:
         from marked
         join people using (account_id, reference)
         join totals using (account_id, reference)
-        where len(marks) >= {FEWEST_MARKS} and marks not in (select marks from everybody)
+        where array_length(marks) >= {FEWEST_MARKS} and marks not in (select marks from everybody)
         group by account, marks
         """,
         [_PATTERN, _PATTERN, _PATTERN, list(public)],

@@ -25,9 +25,9 @@ def gather_people(logs: Logs) -> Table:
     doings = derive(
         """
         select account_id, false as reference, happened_at, ip, asn, true as event from events
-        union all by name
-        select account_id, false as reference, happened_at, false as event from payments
-        union all by name
+        union all
+        select account_id, false as reference, happened_at, null as ip, null as asn, false as event from payments
+        union all
         select account_id, true as reference, happened_at, ip, asn, true as event from reference
         """,
         events=logs.events,

@@ -166,7 +166,9 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
         asked=prompts.asked,
         carried=from_arrow(database, pa.table({"passage": found.passages, "row": found.rows})),
         wrapped=from_arrow(database, pa.table({"row": held.prompts, "whole": held.prompt_templates})),
-        alike=from_arrow(database, pa.table({"row": labelled, "whole": prompts.labels[labelled]})),
+        alike=from_arrow(
+            database, pa.table({"row": labelled, "whole": prompts.labels[labelled].astype(np.uint64)})
+        ),
         names=_names(prompts, word, found.passages),
     )
 
@@ -174,9 +176,9 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
 _PASSAGES = f"""
     with totals as (select account, sum(count) as total from asked group by account),
     within as (
-        select true as template, row, whole::uint64 as whole from wrapped
+        select true as template, row, whole from wrapped
         union all
-        select false as template, row, whole::uint64 as whole from alike
+        select false as template, row, whole from alike
     ),
     shares as (
         select account, template, whole, sum(count) / any_value(total) as share

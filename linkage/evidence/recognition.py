@@ -145,7 +145,7 @@ def earlier_templates(prompts: Prompts, word: str, frozen: FrozenPrompts, *, lev
     return derive(
         """
         with sizes as (select identifier, count(*) as size from ours group by identifier)
-        select ?::integer as level, identifier, any_value(accounts) as accounts, any_value(total) as total
+        select cast(? as integer) as level, identifier, any_value(accounts) as accounts, any_value(total) as total
         from ours
         join theirs using (shingle)
         join counts using (frozen)

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from linkage.evidence.afar import signed_afar
 from linkage.evidence.public import ELICITATION
 from linkage.signatures.ready import LEAST_BYTES, READY
-from linkage.tables import Table, derive
+from linkage.tables import Table, derive, is_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,12 +73,12 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
 def _any_ready(logs: Logs) -> bool:
     found = derive(
         """
-        select 1 as found from events where starts_with(prompt_signature, $1)
+        select 1 as found from events where starts_with(prompt_signature, ?)
         union all
-        select 1 as found from reference where starts_with(prompt_signature, $1)
+        select 1 as found from reference where starts_with(prompt_signature, ?)
         limit 1
         """,
-        [READY],
+        [READY, READY],
         events=logs.events,
         reference=logs.reference,
     )
@@ -107,33 +108,35 @@ class Texts:
 
     Args:
         asked: row, account, text, ready, count.
-        rest: row, text: what is left of those that ask for reasoning.
         owners: the account of each row.
         counts: how often it was sent.
         letters: how many bytes they have together.
     """
 
     asked: Table
-    rest: Table
     owners: NDArray[np.int32]
     counts: NDArray[np.int64]
     letters: int
 
     @classmethod
     def of(cls, asked: Table) -> Texts:
-        """Look at the texts once, to know how much room they take and which ask for reasoning."""
+        """Look at the texts once, to know how much room they take."""
         rows = derive("select row, account::integer as account, count from asked", asked=asked).arrow("row")
         (letters,) = asked.one(f"select coalesce(sum(strlen(text)), 0) from {asked.name}")
+        return cls(asked, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
+
+    def batches(self) -> Iterator[Batch]:
+        """Hand over the texts and what is left of them, in order; where they are elsewhere, what is signed of them."""
+        if not is_here(self.asked):
+            for signed in signed_afar(self.asked, _REST, [ELICITATION, SENTENCE, ELICITATION]):
+                yield from _of_one_sort(signed)
+            return
         # In two steps: where both stand in one case, the database takes every text apart.
         asking = derive(
-            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=asked
+            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=self.asked
         )
         rest = derive(_WITHOUT_ASKING, [SENTENCE, ELICITATION], asking=asking)
         asking.drop()
-        return cls(asked, rest, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
-
-    def batches(self) -> Iterator[Batch]:
-        """Hand over the texts and what is left of them, in order."""
         for first in range(0, len(self.owners), AT_ONCE):
             batch = derive(
                 """
@@ -143,15 +146,16 @@ class Texts:
                 """,
                 [first, first + AT_ONCE],
                 asked=self.asked,
-                rest=self.rest,
+                rest=rest,
             )
-            yield from _of_one_sort(batch.arrow("row"), first)
+            yield from _of_one_sort(batch.arrow("row"))
             batch.drop()
-        self.rest.drop()
+        rest.drop()
 
 
-def _of_one_sort(batch: pa.Table, first: int) -> Iterator[Batch]:
+def _of_one_sort(batch: pa.Table) -> Iterator[Batch]:
     """Part a batch where texts are followed by signatures without them, and back."""
+    first = batch["row"][0].as_py()
     signed = batch["ready"].is_valid().to_numpy()
     borders = [0, *(np.flatnonzero(signed[1:] != signed[:-1]) + 1).tolist(), len(signed)]
     for start, stop in pairwise(borders):
@@ -172,4 +176,10 @@ _WITHOUT_ASKING = r"""
         lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
     ), '') as text
     from asking
+    """
+
+# The same in one step, for a batch of texts that are elsewhere.
+_REST = f"""
+    with asking as (select row, text from batch where regexp_matches(text, ?)), rest as ({_WITHOUT_ASKING})
+    select row, batch.text, coalesce(rest.text, batch.text) as rest from batch left join rest using (row) order by row
     """

@@ -41,16 +41,16 @@ def with_mutual(holdings: Table, identifiers: Table, people: Table) -> Table:
             join people using (account)
         ),
         compared as (
-            select *, (sum(part) over held - part) / greatest(1, count(*) over held - 1) / part as others
+            select *, (sum(part) over (partition by identifier) - part)
+                    / greatest(1, count(*) over (partition by identifier) - 1) / part as others
             from used
-            window held as (partition by identifier)
         )
         select compared.* exclude (habit, part, others),
-            case when habit then round(greatest(0, least(1, (others - $1) / ($2 - $1))), 6) else 1 end as mutual
+            case when habit then round(greatest(0, least(1, (others - ?) / (? - ?))), 6) else 1 end as mutual
         from compared
         order by account, identifier
         """,
-        [VISITED, MUTUAL],
+        [VISITED, MUTUAL, VISITED],
         holdings=holdings,
         identifiers=identifiers,
         people=people,

@@ -112,14 +112,15 @@ _WORTH = """
         from counted
     ),
     settled as (
-        select * replace (
+        select kind, family, level, value, accounts,
             case when by_list then told
                 when told_total is null then greatest(earlier, coalesce(told, 0))
                 else earlier end as earlier,
+            population,
             case when by_list then told_total
                 when told is null and earlier = 0 then greatest(earlier_population, unlisted_total)
-                else earlier_population end as earlier_population
-        )
+                else earlier_population end as earlier_population,
+            cap, creates, habit, largest, heard, known, by_list
         from compared
     )
     select

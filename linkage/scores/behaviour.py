@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.evidence.public import ELICITATION
-from linkage.tables import Table, derive, from_arrow
+from linkage.tables import Table, derive, from_arrow, is_here, transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,16 +173,23 @@ def _ranges(logs: Logs, people: Table) -> Table:
         people=people,
     )
     weights = word_weights(_sample(said))
-    found: list[pa.Table] = []
-    for batch in in_slices(said, "account"):
+
+    def measured(batch: pa.RecordBatch | pa.Table) -> pa.RecordBatch:
         accounts = batch["account"].to_numpy()
         numbers, starts = np.unique(accounts, return_index=True)
         values = coverage(batch["prompt"], np.append(starts, len(accounts)), weights)
-        found.append(pa.table({"account": numbers, "coverage": pa.array(values, from_pandas=True)}))
-    schema = pa.schema([("account", pa.int64()), ("coverage", pa.float64())])
-    joined = pa.concat_tables([schema.empty_table(), *(each.cast(schema) for each in found)])
+        return pa.record_batch([pa.array(numbers), pa.array(values, from_pandas=True)], schema=_RANGES)
+
+    if is_here(said):
+        found = [measured(batch) for batch in in_slices(said, "account")]
+        ranges = from_arrow(people.database, pa.Table.from_batches(found, _RANGES))
+    else:
+        ranges = transform(said, measured, _RANGES, together="account", order="row")
     said.drop()
-    return from_arrow(people.database, joined)
+    return ranges
+
+
+_RANGES = pa.schema([("account", pa.int64()), ("coverage", pa.float64())])
 
 
 def _sample(said: Table) -> pa.ChunkedArray:

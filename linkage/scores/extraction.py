@@ -77,7 +77,7 @@ def score_extraction(
     pooled = _joined(
         _pooled(traffic, senders),
         measure_sharing(traffic, sittings, senders),
-        measure_harvest(behaviour.requests, senders),
+        measure_harvest(behaviour.lengths, senders),
         measure_doors(behaviour.doors, senders),
         measure_names(behaviour.names, senders),
     )

@@ -20,7 +20,28 @@ REACH = 7
 LEAST_ASKS = 3
 
 
-def measure_harvest(requests: Table, senders: Table, strangers: int = -1) -> dict[int, dict[str, float]]:
+def list_lengths(requests: Table) -> Table:
+    """Count, for each account, its answers by their length.
+
+    Args:
+        requests: as from ``list_requests``.
+
+    Returns:
+        account, step (of the logarithm of the length), requests, asks (those that ask for reasoning).
+    """
+    return derive(
+        """
+        select account, round(length / ?)::int as step, count(*) as requests, count(*) filter (asks) as asks
+        from requests
+        where length is not null
+        group by all
+        """,
+        [STEP],
+        requests=requests,
+    )
+
+
+def measure_harvest(lengths: Table, senders: Table, strangers: int = -1) -> dict[int, dict[str, float]]:
     """Measure how much of each sender's traffic has answers as long as its requests for reasoning get.
 
     A reseller's harvest hides amid its customers' requests, but the answers it is after are of one kind. So the
@@ -28,7 +49,7 @@ def measure_harvest(requests: Table, senders: Table, strangers: int = -1) -> dic
     are counted, here and elsewhere.
 
     Args:
-        requests: as from ``list_requests``.
+        lengths: as from ``list_lengths``.
         senders: account, sender (a number; several accounts are one).
         strangers: the sender with which the others are compared.
 
@@ -38,14 +59,12 @@ def measure_harvest(requests: Table, senders: Table, strangers: int = -1) -> dic
     """
     rows = derive(
         """
-        select sender, round(length / ?)::int as step, count(*) as requests, count(*) filter (asks) as asks
-        from requests
+        select sender, step, sum(requests)::bigint as requests, sum(asks)::bigint as asks
+        from lengths
         join senders using (account)
-        where length is not null
         group by all
         """,
-        [STEP],
-        requests=requests,
+        lengths=lengths,
         senders=senders,
     ).arrow("sender, step")
     whose, steps, counts, asks = (rows[name].to_numpy() for name in ("sender", "step", "requests", "asks"))

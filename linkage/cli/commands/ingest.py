@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from linkage.cli.options import DEFAULT_CASE, CasePath, MemoryOption, SettingsPath, Sources
 
@@ -15,6 +17,13 @@ def ingest(
     case: CasePath = DEFAULT_CASE,
     settings: SettingsPath = None,
     memory: MemoryOption = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="Read and weigh on Apache Spark: local[*], spark://HOST:PORT, yarn or k8s://…; events stay where they are.",
+            metavar="MASTER",
+        ),
+    ] = None,
 ) -> None:
     """Add logs to a case; the same rows twice change nothing.
 
@@ -38,6 +47,20 @@ def ingest(
         def tell(reading: Reading) -> None:
             stack.close()
             report(reading)
+            if engine is not None:
+                stack.enter_context(progress.shown())
 
+        if engine is not None:
+            from linkage.elsewhere import ingest_elsewhere
+
+            accounts, events, brought = ingest_elsewhere(
+                sources, case, loaded.settings, engine=engine, tell=tell
+            )
+            stack.close()
+            say(
+                f"the evidence of {accounts:,} accounts is handed to the case {case}, with {brought:,} of {events:,} "
+                "events: those of accounts in rings"
+            )
+            return
         added = pipeline.ingest(sources, case, loaded.settings, tell=tell)
     say(f"{added:,} rows new to the case {case}" if added else f"nothing new to the case {case}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkage.evidence.kind import Level, SharedValue
+from linkage.evidence.kind import SIGHTINGS, Level, SharedValue
 from linkage.settings import EvidenceSettings
 from linkage.tables import Table, derive
 
@@ -50,7 +50,14 @@ class SharedPayment(SharedValue):
         cards = super().sightings(logs, people)
         banks = _BankNumber().sightings(logs, people)
         return derive(
-            "from cards union all by name select * replace (1 as level, 'payment' as kind) from banks",
+            f"""
+            select {SIGHTINGS} from cards
+            union all
+            select {SIGHTINGS} from (
+                select account, 'payment' as kind, 1 as level, identifier, first_seen, last_seen, count, share, example
+                from banks
+            )
+            """,
             cards=cards,
             banks=banks,
         )

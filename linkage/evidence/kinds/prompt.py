@@ -68,15 +68,15 @@ class SharedPrompt(EvidenceKind):
             f"""
             with found as (
                 select 0 as level, * from prompts
-                union all by name
+                union all
                 select 1 as level, * from wrappers
-                union all by name
+                union all
                 select 1 as level, * from systems
-                union all by name
+                union all
                 select 0 as level, * from ready
-                union all by name
+                union all
                 select 1 as level, * from outlines
-                union all by name
+                union all
                 select 2 as level, * from passages
             )
             select {SIGHTINGS} from (select 'prompt' as kind, * from found)

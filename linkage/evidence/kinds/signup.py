@@ -123,11 +123,17 @@ _SURPRISE = """
         join rated as world on world.scope = '*'
             and (world.width, world.half, world.slot) = (mine.width, mine.half, mine.slot)
     )
-    select scope, width, half, slot,
-        round(n * log2(n / expected) - (n - expected) / ln(2), 6) as surprise,
-        strftime(make_timestamp((slot * width - half * width / 2)::bigint * 1000000), '%Y-%m-%dT%H:%M')
-            || '/' || (width / 60)::bigint || 'min'
-            || case when scope = '*' then '' else ' on ' || scope end as identifier
-    from expected
-    where n >= 3 and n > expected and surprise >= ?
+    select *
+    from (
+        select scope, width, half, slot,
+            round(n * log2(n / expected) - (n - expected) / ln(2), 6) as surprise,
+            replace(
+                strftime(make_timestamp((slot * width - half * width / 2)::bigint * 1000000), '%Y-%m-%d %H:%M'), ' ', 'T'
+            )
+                || '/' || (width / 60)::bigint || 'min'
+                || case when scope = '*' then '' else ' on ' || scope end as identifier
+        from expected
+        where n >= 3 and n > expected
+    )
+    where surprise >= ?
     """

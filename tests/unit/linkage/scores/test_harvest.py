@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from linkage.scores.behaviour import list_requests
-from linkage.scores.harvest import measure_harvest
+from linkage.scores.harvest import list_lengths, measure_harvest
 
 DAY = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 
@@ -29,7 +29,7 @@ def harvest(make_logs, grouped):
         ]
         logs = make_logs(events=rows)
         people, senders = grouped(logs, {0: "r" if ring else [], -1: "s" if strangers else []}, word="sender")
-        return measure_harvest(list_requests(logs, people), senders)
+        return measure_harvest(list_lengths(list_requests(logs, people)), senders)
 
     return harvest
 
