@@ -58,9 +58,7 @@ def in_turn(attempt: Callable[[], T], *, wait: float, name: str) -> T:
             waited = time.monotonic() - begun
             # First the word, then the end: a sleep may last from before the one to after the other.
             if waited >= PATIENCE and not told:
-                progress.tell(
-                    f"{name} is in use by another program: waiting for it, {wait:g} seconds at most"
-                )
+                progress.tell(f"{name} is in use by another program: waiting for it, {wait:g} seconds at most")
                 told = True
             if waited >= wait:
                 raise
