@@ -48,7 +48,8 @@ def numbering(tree: exp.Expr) -> Numbering | None:
     Rows that are numbered as they come out of an order are numbered in that order.
 
     >>> said = sqlglot.parse_one("select row_number() over () as n, a from (select a from t order by a)")
-    >>> numbering(said).keys, numbering(said).first
+    >>> found = numbering(said)
+    >>> found.keys, found.first
     (('ordered_by_0',), 1)
     """
     inner = tree
