@@ -128,7 +128,9 @@ def join_at_home(communities: Table, evidence: Evidence) -> Table:
     half of each part uses for a quarter of its prompts, and of whose holders four in five are in these parts, says
     that they are one. Honest people may use it as well, as a community of their own: they did not sign up when the
     operation did. So a part joins the largest one only if one law could have drawn the times of both (two-sample
-    test of Kolmogorov and Smirnov). What looks public joins nobody.
+    test of Kolmogorov and Smirnov). What looks public joins nobody. Nor are two parts joined by a sentence that both
+    use when each has, in the same family of evidence, a habit of its own: parts of one operation say all of its
+    wrapper, while strangers may have a sentence of theirs in common.
 
     Args:
         communities: account, community.
@@ -150,12 +152,16 @@ def join_at_home(communities: Table, evidence: Evidence) -> Table:
         holdings=evidence.holdings,
         identifiers=evidence.identifiers,
     ).rows("identifier, size desc, community")
+    own = {
+        (community, family) for _, family, community, _, holders, every in using if holders >= AT_HOME * every
+    }
     ends: list[tuple[int, int]] = []
     for habit, (_, parts) in enumerate(groupby(using, key=itemgetter(0))):
-        (_, first, _, holders, everybody), *others = parts
+        (_, family, first, _, holders, everybody), *others = parts
         along = [first]
-        for _, community, _, more, _ in others:
-            if _one_campaign(born[labels == first], born[labels == community]):
+        for _, _, community, _, more, _ in others:
+            apart = {(first, family), (community, family)} <= own
+            if not apart and _one_campaign(born[labels == first], born[labels == community]):
                 along.append(community)
                 holders += more
         if len(along) > 1 and holders >= AT_HOME * everybody:
@@ -182,14 +188,14 @@ def _one_campaign(some: Floats, others: Floats) -> bool:
 _USING = """
     with sizes as (select community, count(*) as size from communities group by all),
     inside as (
-        select identifier, community, count(*) as holders, count(*) filter (share >= $1) as users
+        select identifier, family, community, count(*) as holders, count(*) filter (share >= $1) as users
         from holdings
         join communities using (account)
         join identifiers using (identifier)
         where creates and habit and publicity < $2
         group by all
     )
-    select identifier, community, size, holders, accounts + earlier as everybody
+    select identifier, inside.family, community, size, holders, accounts + earlier as everybody
     from inside
     join sizes using (community)
     join identifiers using (identifier)

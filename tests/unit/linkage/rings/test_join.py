@@ -212,3 +212,22 @@ def test_parts_that_signed_up_in_other_weeks_stay_apart(at_home):
 
 def test_where_sign_ups_are_unknown_nothing_is_joined(at_home):
     assert at_home(range(20), born={0: 1.0}) == [list(ONE), list(OTHER)]
+
+
+def test_two_users_of_one_sentence_who_each_have_words_of_their_own_stay_apart(make_evidence, group):
+    """As two enterprises with an assistant each, or an enterprise and an operation."""
+
+    def parts(*held, family="prompt"):
+        turns = {account: float(account * 7 % 20) for account in range(20)}
+        said = [
+            WRAPPER | {"held": each} | ({"family": family} if number else {})
+            for number, each in enumerate(held)
+        ]
+        evidence = make_evidence(1000, *said, born=turns)
+        return members(join_at_home(group(evidence, ONE, OTHER, word="community"), evidence))
+
+    assert parts(range(20), ONE, OTHER) == [list(ONE), list(OTHER)]
+    assert parts(range(20), ONE) == [list(range(20))]  # one says more than the other: still one operation
+    assert parts(range(20), ONE, OTHER, family="ip") == [
+        list(range(20))
+    ]  # each from an address of its own, too
