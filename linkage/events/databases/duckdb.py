@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from linkage.events.checks import as_text
 from linkage.events.database import Stored, quoted
+from linkage.events.databases.connection import Connection
 from linkage.events.formats.faults import explained
 from linkage.events.formats.scan import Seen
 from linkage.events.reading import UnusableFileError
@@ -25,16 +26,16 @@ def open_duckdb(path: str) -> DuckDBFile:
     """Open a DuckDB file for reading only."""
     # Its views are other people's SQL: they may read its own tables, and no file or address of this machine.
     with explained():
-        return DuckDBFile(duckdb.connect(path, read_only=True, config={"enable_external_access": False}))
+        return DuckDBFile.over(duckdb.connect(path, read_only=True, config={"enable_external_access": False}))
 
 
-class DuckDBFile:
+class DuckDBFile(Connection):
     """A DuckDB file, open for reading."""
 
     schema = "main"
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         connection.execute("set timezone = 'UTC'")
         connection.execute("begin")
 
@@ -65,14 +66,6 @@ class DuckDBFile:
         with _explained():
             rows = self._connection.sql(stored.select).to_arrow_reader(_BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(rows.schema, _watched(rows))
-
-    def notices(self) -> Sequence[str]:
-        """Say nothing: DuckDB's text is UTF-8, and its rows come in order."""
-        return ()
-
-    def close(self) -> None:
-        """Leave the file."""
-        self._connection.close()
 
     def _looked_at(self, schema: str, table: str, relation: str, *, view: bool) -> Stored:
         described = [row[:2] for row in self._connection.execute(f"describe {relation}").fetchall()]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from linkage.errors import MissingPartError
 from linkage.events.database import Stored
+from linkage.events.databases.connection import Connection, by_table, library
 from linkage.events.databases.text_rows import columns_named, text_reader
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
@@ -29,27 +29,18 @@ def open_mysql(address: str) -> MySQLServer:
         MissingPartError: the optional part is not installed.
         UnusableFileError: there is no way in.
     """
-    try:
-        import pymysql  # noqa: PLC0415 - an optional part
-    except ImportError as error:
-        raise MissingPartError(
-            "reading from MySQL needs an optional part: pip install 'linkage-rings[mysql]'"
-        ) from error
+    pymysql = library("pymysql", server="MySQL", extra="mysql")
     with _explained():
         connection = pymysql.connect(**_way_to(address), charset="utf8mb4", conv={}, autocommit=True)
-        try:
-            return MySQLServer(connection, unquote(urlsplit(address).path.removeprefix("/")))
-        except BaseException:
-            connection.close()
-            raise
+        return MySQLServer.over(connection, unquote(urlsplit(address).path.removeprefix("/")))
 
 
-class MySQLServer:
+class MySQLServer(Connection):
     """A MySQL database, read in one transaction that changes nothing; every value as the server writes it."""
 
     def __init__(self, connection: Any, schema: str) -> None:  # noqa: ANN401 - the library has no types
+        super().__init__(connection)
         self.schema = schema
-        self._connection = connection
         with connection.cursor() as cursor:
             cursor.execute("set time_zone = '+00:00'")
             cursor.execute("set session transaction isolation level repeatable read")
@@ -60,12 +51,10 @@ class MySQLServer:
         with _explained(), self._connection.cursor() as cursor:
             cursor.execute(_TABLES, (self.schema, self.schema))
             listed = cursor.fetchall()
-        found: dict[tuple[str, str, bool], list[str]] = {}
-        for schema, name, type_, column in listed:
-            found.setdefault((schema, name, type_ == "VIEW"), []).append(column)
+        columns_of = ((schema, name, type_ == "VIEW", column) for schema, name, type_, column in listed)
         return [
             Stored(schema, name, _select(schema, name, columns), columns_named(columns), view)
-            for (schema, name, view), columns in found.items()
+            for schema, name, view, columns in by_table(columns_of)
         ]
 
     def query(self, sql: str) -> Stored:
@@ -78,14 +67,6 @@ class MySQLServer:
     def rows(self, stored: Stored) -> pa.RecordBatchReader:
         """Read the rows, as the server sends them."""
         return text_reader(len(stored.columns), self._fetched(stored))
-
-    def notices(self) -> Sequence[str]:
-        """Say nothing: the server gives text in UTF-8."""
-        return ()
-
-    def close(self) -> None:
-        """Leave the server."""
-        self._connection.close()
 
     def _fetched(self, stored: Stored) -> Iterator[Sequence[str | bytes | None]]:
         from pymysql.cursors import SSCursor  # noqa: PLC0415 - an optional part

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 
-from linkage.errors import MissingPartError
 from linkage.events.database import Stored, quoted
-from linkage.events.formats.scan import Seen, readable_names
+from linkage.events.databases.connection import Connection, by_table, library
+from linkage.events.databases.text_rows import columns_named, text_schema
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
 
@@ -28,22 +28,13 @@ def open_postgres(address: str) -> PostgresServer:
         MissingPartError: the optional part is not installed.
         UnusableFileError: there is no way in.
     """
-    try:
-        from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - an optional part
-    except ImportError as error:
-        raise MissingPartError(
-            "reading from PostgreSQL needs an optional part: pip install 'linkage-rings[postgres]'"
-        ) from error
+    dbapi = library("adbc_driver_postgresql.dbapi", server="PostgreSQL", extra="postgres")
     with _explained(_secrets(address)):
         connection = dbapi.connect(address)
-        try:
-            return PostgresServer(connection)
-        except BaseException:
-            connection.close()
-            raise
+        return PostgresServer.over(connection)
 
 
-class PostgresServer:
+class PostgresServer(Connection):
     """A PostgreSQL database, read in one transaction that changes nothing.
 
     Every value comes as the text that ``copy … with csv`` writes for it, so that a table and its export are the same
@@ -53,8 +44,7 @@ class PostgresServer:
     schema = "public"
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - the library has no types
-        self._connection = connection
-        self._mended = 0
+        super().__init__(connection)
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")
             for setting, value in _SETTINGS.items():
@@ -69,12 +59,10 @@ class PostgresServer:
         """List the tables and views that we may read, the columns that we may read of each."""
         with _explained():
             listed = self._fetched(_TABLES)
-        found: dict[tuple[str, str, bool], list[tuple[str, str]]] = {}
-        for schema, name, view, column, type_ in listed:
-            found.setdefault((schema, name, view), []).append((column, type_))
+        columns_of = ((schema, name, view, (column, type_)) for schema, name, view, column, type_ in listed)
         return [
             _stored(schema, name, f"from {quoted(schema, name)}", columns, view=view)
-            for (schema, name, view), columns in found.items()
+            for schema, name, view, columns in by_table(columns_of)
         ]
 
     def query(self, sql: str) -> Stored:
@@ -86,21 +74,8 @@ class PostgresServer:
 
     def rows(self, stored: Stored) -> pa.RecordBatchReader:
         """Read the rows, as the server sends them."""
-        schema = pa.schema([(column.cell, pa.string()) for column in stored.columns])
+        schema = text_schema(len(stored.columns))
         return pa.RecordBatchReader.from_batches(schema, self._batches(stored, schema))
-
-    def notices(self) -> Sequence[str]:
-        """Say whether text had to be mended."""
-        mended, self._mended = self._mended, 0
-        return (
-            [f"{mended:,} cells hold text that is not UTF-8; the bytes at fault were replaced by U+FFFD"]
-            if mended
-            else []
-        )
-
-    def close(self) -> None:
-        """Leave the server."""
-        self._connection.close()
 
     def _batches(self, stored: Stored, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         with _explained(), self._connection.cursor() as cursor:
@@ -166,8 +141,7 @@ def _stored(
     schema: str, table: str, relation: str, columns: Sequence[tuple[str, str]], *, view: bool
 ) -> Stored:
     cells = ", ".join(f"{_cell(column, type_)} as c{place}" for place, (column, type_) in enumerate(columns))
-    names = readable_names([column for column, _ in columns])
-    seen = tuple(Seen(column, f"c{place}") for place, column in enumerate(names))
+    seen = columns_named([column for column, _ in columns])
     return Stored(schema, table, f"select {cells} {relation}", seen, view)
 
 

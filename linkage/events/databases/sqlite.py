@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkage.events.database import Stored, quoted
+from linkage.events.databases.connection import Connection
 from linkage.events.databases.text_rows import columns_named, text_reader
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
@@ -28,21 +29,16 @@ def open_sqlite(path: str) -> SQLiteFile:
             isolation_level=None,
             check_same_thread=False,
         )
-        try:
-            return SQLiteFile(connection)
-        except BaseException:
-            connection.close()
-            raise
+        return SQLiteFile.over(connection)
 
 
-class SQLiteFile:
+class SQLiteFile(Connection):
     """An SQLite file, open for reading."""
 
     schema = ""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._mended = 0
+        super().__init__(connection)
         connection.text_factory = self._decoded
         # Its views are other people's SQL: they may call nothing but harmless functions.
         connection.execute("pragma trusted_schema = off")
@@ -77,29 +73,9 @@ class SQLiteFile:
         """Read the rows."""
         return text_reader(len(stored.columns), self._fetched(stored))
 
-    def notices(self) -> Sequence[str]:
-        """Say whether text had to be mended."""
-        mended, self._mended = self._mended, 0
-        return (
-            [f"{mended:,} cells hold text that is not UTF-8; the bytes at fault were replaced by U+FFFD"]
-            if mended
-            else []
-        )
-
-    def close(self) -> None:
-        """Leave the file."""
-        self._connection.close()
-
     def _fetched(self, stored: Stored) -> Iterator[Sequence[str | bytes | None]]:
         with _explained(), contextlib.closing(self._connection.execute(stored.select)) as cursor:
             yield from cursor
-
-    def _decoded(self, text: bytes) -> str:
-        try:
-            return text.decode()
-        except UnicodeDecodeError:
-            self._mended += 1
-            return text.decode(errors="replace")
 
     def _looked_at(self, name: str, select: str, *, view: bool) -> Stored:
         described = self._connection.execute(f"select * from ({select}) limit 0").description

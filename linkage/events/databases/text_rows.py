@@ -23,8 +23,13 @@ def text_reader(columns: int, rows: Iterable[Sequence[str | bytes | None]]) -> p
     >>> text_reader(2, [("a", b"b"), (None, b"\xff\x00")]).read_all().to_pylist()
     [{'c0': 'a', 'c1': 'b'}, {'c0': None, 'c1': '\\xff00'}]
     """
-    schema = pa.schema([(f"c{place}", pa.string()) for place in range(columns)])
+    schema = text_schema(columns)
     return pa.RecordBatchReader.from_batches(schema, _batches(schema, rows))
+
+
+def text_schema(columns: int) -> pa.Schema:
+    """Give so many columns of text the names of their places."""
+    return pa.schema([(f"c{place}", pa.string()) for place in range(columns)])
 
 
 def columns_named(names: Sequence[str]) -> tuple[Seen, ...]:

@@ -313,7 +313,7 @@ def test_two_readers_do_not_disturb_each_other(address):
 
 
 def test_without_the_optional_part_it_is_said_what_to_install(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql", None)
+    monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql.dbapi", None)
 
     with pytest.raises(MissingPartError, match=r"pip install 'linkage-rings\[postgres\]'"):
         open_postgres("postgresql:///logs")
