@@ -64,6 +64,15 @@ class Column:
         """The column's name in the checked table."""
         return self.stored or self.name
 
+    @property
+    def own_names(self) -> frozenset[str]:
+        """The names that mean this column and no other: in files and settings, and in the checked table.
+
+        >>> sorted(TABLES["events"].column("timestamp").own_names)
+        ['happened_at', 'timestamp']
+        """
+        return frozenset({self.name, self.checked_name})
+
 
 @dataclass(frozen=True)
 class InputTable:
@@ -91,7 +100,7 @@ class InputTable:
         >>> TABLES["events"].column("happened_at").name
         'timestamp'
         """
-        return next(column for column in self.columns if name in {column.name, column.checked_name})
+        return next(column for column in self.columns if name in column.own_names)
 
     @property
     def checked_columns(self) -> dict[str, str]:

@@ -152,7 +152,7 @@ def unknown_names(named: ColumnNames) -> list[str]:
                 f"[columns.{inert(table)}]: there is no such table; the tables are {', '.join(TABLES)}"
             )
             continue
-        ours = {name for column in TABLES[table].columns for name in (column.name, column.checked_name)}
+        ours = {name for column in TABLES[table].columns for name in column.own_names}
         known = ", ".join(column.name for column in TABLES[table].columns)
         wrong += [
             f"[columns.{table}] {inert(name)}: there is no such column; the columns are {known}"
@@ -173,9 +173,8 @@ def _place_named(match: Match, seen: Sequence[str], named: Mapping[str, str]) ->
 
 def _place_exact(match: Match, seen: Sequence[str]) -> None:
     for column in _unplaced(match):
-        ours = {column.name, column.checked_name}
-        same = [place for place in _free(match, seen) if _once(seen[place]) in ours]
-        alike = [place for place in _free(match, seen) if _plain(seen[place]) in ours]
+        same = [place for place in _free(match, seen) if _once(seen[place]) in column.own_names]
+        alike = [place for place in _free(match, seen) if _plain(seen[place]) in column.own_names]
         _choose(match, column, seen, same if len(same) == 1 else alike)
 
 

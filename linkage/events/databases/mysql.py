@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from linkage.events.database import Stored
 from linkage.events.databases.connection import Connection, by_table, library
-from linkage.events.databases.text_rows import columns_named, text_reader
+from linkage.events.databases.text_rows import text_reader
+from linkage.events.formats.scan import columns_named
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
 

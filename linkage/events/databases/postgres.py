@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from linkage.events.database import Stored, quoted
 from linkage.events.databases.connection import Connection, by_table, library
-from linkage.events.databases.text_rows import columns_named, text_schema
+from linkage.events.databases.text_rows import text_schema
+from linkage.events.formats.scan import columns_named
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from linkage.events.database import Stored, quoted
 from linkage.events.databases.connection import Connection
-from linkage.events.databases.text_rows import columns_named, text_reader
+from linkage.events.databases.text_rows import text_reader
+from linkage.events.formats.scan import columns_named
 from linkage.events.reading import UnusableFileError
 from linkage.inert import inert
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from linkage.events.formats.scan import Seen, readable_names
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -30,11 +28,6 @@ def text_reader(columns: int, rows: Iterable[Sequence[str | bytes | None]]) -> p
 def text_schema(columns: int) -> pa.Schema:
     """Give so many columns of text the names of their places."""
     return pa.schema([(f"c{place}", pa.string()) for place in range(columns)])
-
-
-def columns_named(names: Sequence[str]) -> tuple[Seen, ...]:
-    """Name columns of text by their place."""
-    return tuple(Seen(name, f"c{place}") for place, name in enumerate(readable_names(list(names))))
 
 
 def _batches(schema: pa.Schema, rows: Iterable[Sequence[str | bytes | None]]) -> Iterator[pa.RecordBatch]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from linkage.events.formats.scan import Relation, Seen, readable_names, refuse_binary, streamed
+from linkage.events.formats.scan import Relation, columns_named, refuse_binary, streamed
 from linkage.events.reading import UnusableFileError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class DelimitedScan:
         self._contents = contents
         self._delimiter, header = _header(contents)
         self.notices: list[str] = []
-        self.columns = tuple(Seen(name, f"c{i}") for i, name in enumerate(readable_names(header)))
+        self.columns = columns_named(header)
 
     @contextlib.contextmanager
     def rows(self) -> Iterator[Relation]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from linkage.events.reading import UnusableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _names = itertools.count()
 
@@ -90,7 +90,16 @@ def streamed(
         database.unregister(name)
 
 
-def readable_names(names: list[str]) -> list[str]:
+def columns_named(names: Sequence[str]) -> tuple[Seen, ...]:
+    """Find columns of text by their place, each under a name of its own.
+
+    >>> columns_named(["ip", "ip"])
+    (Seen(name='ip', cell='c0', type='VARCHAR'), Seen(name='ip (2)', cell='c1', type='VARCHAR'))
+    """
+    return tuple(Seen(name, f"c{place}") for place, name in enumerate(readable_names(names)))
+
+
+def readable_names(names: Sequence[str]) -> list[str]:
     """Give unnamed and repeated columns names of their own, so that each can be spoken of.
 
     >>> readable_names(["ip", "", "ip"])
