@@ -25,6 +25,7 @@ from linkage.sharing.audit import record
 from linkage.sharing.drafting import draft
 from linkage.sharing.incoming import take_in
 from linkage.sharing.keyring import keyring, share_with
+from linkage.sharing.manifest import Manifest
 from linkage.sharing.matching import match
 from linkage.sharing.model import Tlp
 from linkage.sharing.records import Records
@@ -284,6 +285,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """Read the manifest of a list."""
+    return Manifest.of((folder / "manifest.json").read_bytes())
 
 
 @contextmanager

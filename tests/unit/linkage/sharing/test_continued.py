@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import ExitStack
 
 import pytest
-from labs import DAY, OTHER, RING, Rows, a_ring, acquaint, lab_of_two_rings, open_lab, strangers
+from labs import DAY, OTHER, RING, Rows, a_ring, acquaint, manifest_of, open_lab, strangers
 
 from linkage.errors import DataError, SettingsError
 from linkage.sharing.continued import continue_from
 from linkage.sharing.incoming import standing_selectors
 from linkage.sharing.keyring import backup, keyring, prepare_next, restore, rotate
-from linkage.sharing.manifest import Manifest
 from linkage.sharing.records import Records
 
 
 @pytest.fixture
-def stack():
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def lab(stack, tmp_path):
+def lab(lab, tmp_path):
     """A lab that has sent two lists."""
-    lab = lab_of_two_rings(stack, tmp_path)
     lab.exports("lab-b")
     lab.says(OTHER, "confirm")
     lab.now += DAY
@@ -45,10 +36,6 @@ def new(stack, tmp_path, lab):
     new.finds(RING, members)
     new.says(RING, "confirm")
     return new
-
-
-def manifest(folder):
-    return Manifest.of((folder / "manifest.json").read_bytes())
 
 
 def test_a_partner_takes_the_next_list_of_a_new_case_that_was_told_of_the_last(stack, tmp_path, lab, new):
@@ -72,9 +59,9 @@ def test_the_chain_goes_on_from_the_manifest_alone(tmp_path, new):
         shutil.copy(tmp_path / "last" / name, alone / name)
 
     assert continue_from(new.case, alone, new.settings).sequence == 2
-    sent = manifest(new.exports("lab-b", tmp_path / "sent"))
+    sent = manifest_of(new.exports("lab-b", tmp_path / "sent"))
 
-    assert (sent.sequence, sent.previous) == (3, manifest(alone).digest)
+    assert (sent.sequence, sent.previous) == (3, manifest_of(alone).digest)
 
 
 def test_a_list_of_the_next_key_is_ours_too(tmp_path, lab, new):

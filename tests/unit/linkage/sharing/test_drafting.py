@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
 import pytest
-from labs import DAY, OTHER, RING, lab_of_two_rings
+from labs import DAY, OTHER, RING, manifest_of
 
 from linkage.errors import DataError
 from linkage.sharing.keyring import keyring
-from linkage.sharing.manifest import Manifest
 from linkage.sharing.model import Tlp
-
-
-@pytest.fixture
-def lab(tmp_path):
-    with ExitStack() as stack:
-        yield lab_of_two_rings(stack, tmp_path)
-
-
-def manifest(folder):
-    return Manifest.of((folder / "manifest.json").read_bytes())
 
 
 def test_of_a_ring_that_says_the_same_the_dates_stay(lab):
@@ -149,7 +136,7 @@ def test_other_terms_are_news_of_every_ring_in_it(lab):
     (again,) = lab.drafts("lab-b").package.rings
 
     assert again.modified > told.modified
-    assert manifest(place).sequence == 2
+    assert manifest_of(place).sequence == 2
     assert lab.drafts("lab-b").package.rings == (again,)
 
 

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
 import pytest
-from labs import lab_of_two_rings
 
 from linkage.errors import SettingsError
-
-
-@pytest.fixture
-def lab(tmp_path):
-    with ExitStack() as stack:
-        yield lab_of_two_rings(stack, tmp_path)
 
 
 def test_a_lab_without_a_name_and_a_partner_nobody_listed_are_told_what_to_write(lab):

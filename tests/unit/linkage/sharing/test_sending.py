@@ -7,25 +7,14 @@ from contextlib import ExitStack
 
 import orjson
 import pytest
-from labs import ADDRESS, CARD, DAY, OTHER, RING, Rows, acquaint, files_of, lab_of_two_rings, open_lab
+from labs import ADDRESS, CARD, DAY, OTHER, RING, Rows, acquaint, files_of, manifest_of, open_lab
 
 from linkage.errors import DataError
 from linkage.sharing.feedback import Feedback, Word
 from linkage.sharing.keyring import keyring
-from linkage.sharing.manifest import Manifest
 from linkage.sharing.minisign import verify
 from linkage.sharing.records import Records
 from linkage.sharing.sending import send, send_feedback
-
-
-@pytest.fixture
-def lab(tmp_path):
-    with ExitStack() as stack:
-        yield lab_of_two_rings(stack, tmp_path)
-
-
-def manifest(folder):
-    return Manifest.of((folder / "manifest.json").read_bytes())
 
 
 def test_the_same_again_is_the_same_to_the_byte_the_signature_included(lab):
@@ -69,15 +58,15 @@ def test_what_has_changed_gets_the_next_number_and_the_chain_holds(lab):
     lab.says("ring_0", "dismiss")
     lists.append(lab.exports("lab-b"))
 
-    made = [manifest(each) for each in lists]
+    made = [manifest_of(each) for each in lists]
     assert [each.sequence for each in made] == [1, 2, 3]
     assert [each.previous for each in made] == [None, made[0].digest, made[1].digest]
 
 
 def test_a_list_that_has_expired_is_given_a_new_number_though_it_says_the_same(lab):
-    first = manifest(lab.exports("lab-b"))
+    first = manifest_of(lab.exports("lab-b"))
     lab.now = first.expires
-    second = manifest(lab.exports("lab-b"))
+    second = manifest_of(lab.exports("lab-b"))
 
     assert (first.sequence, second.sequence) == (1, 2)
     assert second.previous == first.digest
@@ -89,7 +78,7 @@ def test_each_partner_has_a_chain_of_its_own(lab, tmp_path):
     with ExitStack() as stack:
         acquaint(lab, open_lab(stack, tmp_path / "c", "lab-c", Rows()))
         lab.exports("lab-b")
-        third = manifest(lab.exports("lab-c"))
+        third = manifest_of(lab.exports("lab-c"))
         values = {
             partner: {
                 json.loads(line)["token"]
@@ -169,7 +158,7 @@ def test_a_note_that_fails_leaves_the_case_as_it_was(lab, monkeypatch):
             lab.exports("lab-b")
 
     assert lab.dump() == before
-    assert manifest(lab.exports("lab-b")).sequence == 1
+    assert manifest_of(lab.exports("lab-b")).sequence == 1
 
 
 def test_the_log_says_what_went_out_and_no_value_of_it(lab):
@@ -190,7 +179,7 @@ def test_an_answer_takes_a_number_of_the_same_chain(lab, tmp_path):
     sent = send_feedback(
         lab.case, said, tmp_path / "answer", lab.settings, partner="lab-b", by="kim", now=lab.now
     )
-    lists = [manifest(tmp_path / "answer"), manifest(lab.exports("lab-b"))]
+    lists = [manifest_of(tmp_path / "answer"), manifest_of(lab.exports("lab-b"))]
 
     assert sent.sequence == 2
     assert [each.sequence for each in lists] == [2, 3]

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
 import pytest
-from labs import RING, lab_of_two_rings
+from labs import RING
 
 from linkage.errors import DataError
 from linkage.sharing.records import Records
-
-
-@pytest.fixture
-def lab(tmp_path):
-    with ExitStack() as stack:
-        yield lab_of_two_rings(stack, tmp_path)
 
 
 def test_only_what_a_partner_was_told_can_be_taken_back(lab):
