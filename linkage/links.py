@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkage import progress
+from linkage.evidence.chance import INSIDE_NETWORKS
 from linkage.tables import Table, derive
 
 if TYPE_CHECKING:
@@ -116,22 +117,7 @@ _PAIRS = f"""
             and together.accounts * log2(together.accounts / globally) - (together.accounts - globally) / ln(2)
                 >= least($2, log2(1000) + log2(pairs) - log2(counted.often)) - 0.001
     ),
-    inside as (
-        select identifier, operator, count(*) as holders
-        from holdings
-        join people using (account)
-        where operator is not null
-            and identifier in (select first from often union select second from often)
-        group by all
-    ),
-    local as (
-        select first, second, sum(a.holders * b.holders / greatest(size, 250)) as expected
-        from often
-        join inside as a on a.identifier = first
-        join inside as b on b.identifier = second and b.operator = a.operator
-        join networks on networks.operator = a.operator
-        group by all
-    ),
+    {INSIDE_NETWORKS.strip()},
     expected as (
         select first, second, accounts, names_operator,
             greatest(globally, case when $1 and not names_operator then coalesce(local.expected, 0) else 0 end)

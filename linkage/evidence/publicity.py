@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkage.evidence.chance import INSIDE_NETWORKS
 from linkage.tables import Table, derive
 
 LEAST_HOLDERS = 5
@@ -140,21 +141,7 @@ _SHARED = f"""
     often as (select * from pairs where n >= 3),
     population as (select count(*) as accounts from people),
     networks as (select operator, count(*) as size from people where operator is not null group by all),
-    inside as (
-        select identifier, operator, count(*) as holders
-        from holdings
-        join people using (account)
-        where operator is not null and identifier in (select first from often union select second from often)
-        group by all
-    ),
-    local as (
-        select first, second, sum(a.holders * b.holders / greatest(size, 250)) as expected
-        from often
-        join inside as a on a.identifier = first
-        join inside as b on b.identifier = second and b.operator = a.operator
-        join networks on networks.operator = a.operator
-        group by all
-    ),
+    {INSIDE_NETWORKS.strip()},
     expected as (
         select first, n, greatest(firsts * seconds / population.accounts, coalesce(local.expected, 0)) as expected
         from often

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from linkage.evidence.chance import SMALLEST_NETWORK
 from linkage.evidence.earlier import earlier_counts, unlisted_totals
 from linkage.evidence.shared import known_identifiers
 from linkage.tables import Table, derive, from_arrow
@@ -44,12 +45,12 @@ def weigh(
 # adjustments"), smoothed by half a holder. It is read off the reference where there is one, because a big ring
 # makes its own identifiers common in the window. Holders of an address are counted among the accounts of its own
 # network operator, so that people behind one carrier or campus do not vouch for each other; an operator seen with
-# fewer than 250 accounts is taken for one of 250, so that a ring that is its own network cannot explain itself.
+# few accounts is taken for one of more (see ``SMALLEST_NETWORK``).
 # However rare a value is, two strangers share some value as rare with the chance that two accounts share another one:
 # where everybody says many things that one or two others say as well, to have said one of them says little.
 # Where an earlier period is told twice, as events and frozen, the larger share counts; an identifier that a complete
 # frozen list leaves out was held by none of its accounts.
-_WORTH = """
+_WORTH = f"""
     with held as (
         select kind, level, identifier as value,
             count(*) filter (not reference) as accounts,
@@ -85,14 +86,14 @@ _WORTH = """
     counted as (
         select held.kind, described.family, held.level, held.value, held.accounts, held.earlier,
             case when described.family = 'network'
-                then least(greatest(coalesce(local.accounts, 0), 250), population.accounts)
+                then least(greatest(coalesce(local.accounts, 0), {SMALLEST_NETWORK}), population.accounts)
                 else population.accounts end as population,
             case when described.family = 'network'
-                then least(greatest(coalesce(local.earlier, 0), 250), population.earlier)
+                then least(greatest(coalesce(local.earlier, 0), {SMALLEST_NETWORK}), population.earlier)
                 else population.earlier end as earlier_population,
             told.accounts as told, nullif(told.total, 0) as told_total,
             case when described.family = 'network' and unlisted.total > 0
-                then least(greatest(coalesce(local.accounts, 0), 250), unlisted.total)
+                then least(greatest(coalesce(local.accounts, 0), {SMALLEST_NETWORK}), unlisted.total)
                 else coalesce(unlisted.total, 0) end as unlisted_total,
             described.cap, described.creates, described.habit, described.largest, described.heard, known.why as known
         from held
