@@ -12,6 +12,8 @@ from linkage import casework
 from linkage.cli import output
 from linkage.cli.clock import now
 from linkage.cli.output import Format, say
+from linkage.cli.start import found
+from linkage.errors import DataError
 from linkage.sharing import taxii
 from linkage.sharing.audit import record
 from linkage.sharing.collection import sealed_objects
@@ -59,7 +61,19 @@ class Asked:
     by: str
 
 
-def drafted(asked: Asked, work: Found, case: Case) -> Draft:
+def make(asked: Asked, case: Path, settings: Path | None, memory: str | None, *, dry_run: bool) -> None:
+    """Write a partner's list, or only show it."""
+    with found((), case, settings, flags={"memory": memory}, writing=True) as work:
+        if work.case is None:
+            raise DataError("a partner's list is made of a case")
+        draft = _drafted(asked, work, work.case)
+        if dry_run:
+            _show(draft)
+        else:
+            _write(asked, draft, work, work.case)
+
+
+def _drafted(asked: Asked, work: Found, case: Case) -> Draft:
     """Draft the list as it would go out now; writes nothing."""
     return casework.draft_for(
         case,
@@ -76,13 +90,13 @@ def drafted(asked: Asked, work: Found, case: Case) -> Draft:
     )
 
 
-def show(draft: Draft) -> None:
+def _show(draft: Draft) -> None:
     """Print what would go out and what is held back, ring by ring."""
     output.show(_rows(draft), format=Format.table)
     say(f"nothing was written; {_told(draft)}")
 
 
-def write(asked: Asked, draft: Draft, work: Found, case: Case) -> None:
+def _write(asked: Asked, draft: Draft, work: Found, case: Case) -> None:
     """Write the list, bring it to the server where one is named, and say what became of it."""
     sent = send(case, draft, asked.to, work.settings.sharing, by=asked.by, now=now(), also=asked.also)
     again = ", the same as the last" if sent.again else ""

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkage.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -26,6 +30,23 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
         raise DataError(
             f"{path} cannot be written: {error.strerror}; name a file in a folder that can be"
         ) from None
+
+
+def keep_apart(path: Path, read: Iterable[str | Path], *, option: str = "--to") -> None:
+    """Refuse to write over what is being read, or over a file in a folder that is.
+
+    Args:
+        path: the file to be written.
+        read: the files and folders that are read.
+        option: where the user names the file.
+
+    Raises:
+        DataError: it is one of these.
+    """
+    if path.exists() and any(
+        Path(each).resolve() in {path.resolve(), *path.resolve().parents} for each in read
+    ):
+        raise DataError(f"{path} is what is being read: name another {option}")
 
 
 def _replace(path: Path, content: bytes, *, private: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,11 +17,6 @@ from linkage.cli.options import (
 )
 from linkage.sharing.model import Tlp
 from linkage.sharing.taxii import Profile
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from linkage.cli.partner_list import Asked
 
 
 def export(
@@ -107,96 +102,50 @@ def export(
       linkage ingest hydra
       linkage export --to csv --out blocklist.csv
     """
-    if partner is not None:
-        from linkage.cli.partner_list import Asked
+    if partner is None:
+        from linkage.cli import blocklist
+        from linkage.exports.formats import format_named
 
-        if source or out is not None or (to in {"csv", "jsonl"} and not dry_run):
-            raise typer.BadParameter(
-                "a partner's list is made of the case and needs --to FOLDER, without --source and --out",
-                param_hint="--for",
-            )
-        asked = Asked(
-            partner=partner,
+        _refuse(
+            "--private-addresses and --taxii are of a partner's list: name the partner",
+            when=private_addresses or bool(taxii),
+        )
+        _refuse(
+            "--dry-run, --also and --unreviewed are for a partner's list",
+            when=dry_run or bool(also) or unreviewed,
+        )
+        wanted = blocklist.Wanted(
             rings=tuple(rings or ()),
-            to=Path(to),
-            tlp=tlp,
-            also=tuple(also or ()),
+            format=format_named(to),
+            out=out,
             min_score=min_score,
-            unreviewed=unreviewed,
-            private_addresses=private_addresses,
-            taxii=taxii,
-            taxii_profile=taxii_profile,
-            by=by,
+            review=review,
         )
-        _to_partner(asked, case, settings, memory, dry_run=dry_run)
+        blocklist.make(wanted, source or (), case, settings, memory)
         return
-    if private_addresses or taxii:
-        raise typer.BadParameter(
-            "--private-addresses and --taxii are of a partner's list: name the partner", param_hint="--for"
-        )
-    if dry_run or also or unreviewed:
-        raise typer.BadParameter(
-            "--dry-run, --also and --unreviewed are for a partner's list", param_hint="--for"
-        )
-    _blocklist(rings or (), to, out, source or (), case, settings, memory, min_score=min_score, review=review)
-
-
-def _to_partner(
-    asked: Asked, case: Path, settings: Path | None, memory: str | None, *, dry_run: bool
-) -> None:
-    """Write a partner's list, or only show it."""
     from linkage.cli import partner_list
-    from linkage.cli.start import found
-    from linkage.errors import DataError
 
-    with found((), case, settings, flags={"memory": memory}, writing=True) as work:
-        if work.case is None:
-            raise DataError("a partner's list is made of a case")
-        drafted = partner_list.drafted(asked, work, work.case)
-        if dry_run:
-            partner_list.show(drafted)
-        else:
-            partner_list.write(asked, drafted, work, work.case)
-
-
-def _blocklist(
-    rings: Sequence[str],
-    to: str,
-    out: Path | None,
-    source: Sequence[str],
-    case: Path,
-    settings: Path | None,
-    memory: str | None,
-    *,
-    min_score: float,
-    review: bool,
-) -> None:
-    """Write whom to block, and say how many."""
-    from linkage import casework
-    from linkage.cli.output import say, say_data
-    from linkage.cli.start import found
-    from linkage.errors import DataError
-    from linkage.exports.file import write_whole
-    from linkage.exports.formats import format_named
-
-    chosen = format_named(to)
-    if out is not None and out.exists() and any(_inside(out, read) for read in (case, *map(Path, source))):
-        raise DataError(f"{out} is what is being read: name another --out")
-    with found(source, case, settings, flags={"memory": memory}) as work:
-        names = [work.ring(name).ring for name in rings]
-        decisions = casework.decide_in(
-            work.logs, work.finding, block_at=min_score, rings=names, case=work.case
-        )
-    wanted = {"block", "review"} if review else {"block"}
-    content = chosen.write(casework.entries([each for each in decisions if each.decision in wanted]))
-    if out is None or str(out) == "-":
-        say_data(content)
-    else:
-        write_whole(out, content)
-    counts = {word: sum(each.decision == word for each in decisions) for word in ("block", "review", "allow")}
-    say(", ".join(f"{word} {count:,}" for word, count in counts.items()))
+    _refuse(
+        "a partner's list is made of the case and needs --to FOLDER, without --source and --out",
+        when=bool(source) or out is not None or (to in {"csv", "jsonl"} and not dry_run),
+    )
+    asked = partner_list.Asked(
+        partner=partner,
+        rings=tuple(rings or ()),
+        to=Path(to),
+        tlp=tlp,
+        also=tuple(also or ()),
+        min_score=min_score,
+        unreviewed=unreviewed,
+        private_addresses=private_addresses,
+        taxii=taxii,
+        taxii_profile=taxii_profile,
+        by=by,
+    )
+    partner_list.make(asked, case, settings, memory, dry_run=dry_run)
 
 
-def _inside(file: Path, read: Path) -> bool:
-    """Say whether a file is what is read, or lies in the folder that is."""
-    return read.resolve() in {file.resolve(), *file.resolve().parents}
+def _refuse(said: str, *, when: bool) -> None:
+    """Refuse options that do not go together: some are of a partner's list, and some are not."""
+    if when:
+        raise typer.BadParameter(said, param_hint="--for")

@@ -43,13 +43,11 @@ def reference(
     from linkage.cli import progress
     from linkage.cli.output import say
     from linkage.cli.start import report, settings_for
-    from linkage.errors import DataError
     from linkage.evidence.freeze import written
-    from linkage.exports.file import write_whole
+    from linkage.exports.file import keep_apart, write_whole
 
     _usable(to)
-    if to.exists() and any(_inside(to, Path(read)) for read in sources):
-        raise DataError(f"{to} is what is being read: name another --to")
+    keep_apart(to, sources)
     loaded = settings_for(settings, sources, flags={"memory": memory})
     with progress.shown(), pipeline.read(sources, loaded.settings) as reading:
         logs = pipeline.logs_of(reading.or_raise())
@@ -78,8 +76,3 @@ def _usable(to: Path) -> None:
             f"a file called {to.stem} is read as something else; call it frequencies{to.suffix}",
             param_hint="--to",
         )
-
-
-def _inside(file: Path, read: Path) -> bool:
-    """Say whether a file is what is read, or lies in the folder that is."""
-    return read.resolve() in {file.resolve(), *file.resolve().parents}

@@ -39,14 +39,12 @@ def signatures(
     from linkage.cli import progress
     from linkage.cli.output import say
     from linkage.cli.start import report, settings_for
-    from linkage.errors import DataError
-    from linkage.exports.file import write_whole
+    from linkage.exports.file import keep_apart, write_whole
     from linkage.opening import open_case
 
     if to.suffix.lower() != ".parquet":
         raise typer.BadParameter("end its name in .parquet", param_hint="--to")
-    if to.exists() and any(_inside(to, Path(read)) for read in sources or ()):
-        raise DataError(f"{to} is what is being read: name another --to")
+    keep_apart(to, sources or ())
     knobs = settings_for(settings, sources or (), flags={"memory": memory}).settings
     with progress.shown(), ExitStack() as stack:
         if sources:
@@ -62,11 +60,6 @@ def signatures(
         content = _parquet(signed)
     write_whole(to, content, private=True)
     say(f"wrote {to}: events {events:,}, different signatures {prompts:,}")
-
-
-def _inside(file: Path, read: Path) -> bool:
-    """Say whether a file is what is read, or lies in the folder that is."""
-    return read.resolve() in {file.resolve(), *file.resolve().parents}
 
 
 def _parquet(events: Table) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linkage.errors import DataError
-from linkage.exports.file import write_whole
+from linkage.exports.file import keep_apart, write_whole
 
 
 def test_a_file_is_written_and_nothing_else_is_left(tmp_path):
@@ -45,3 +45,16 @@ def test_a_writing_that_fails_leaves_the_older_file_and_no_half(tmp_path):
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     with pytest.raises(DataError, match="No such file or directory"):
         write_whole(tmp_path / "none" / "list.csv", b"x")
+
+
+def test_what_is_read_is_never_written_over(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    events = logs / "events.csv"
+    events.touch()
+
+    for read in (events, logs, str(logs)):
+        with pytest.raises(DataError, match="is what is being read: name another --out"):
+            keep_apart(logs / ".." / "logs" / "events.csv", [tmp_path / "case.duckdb", read], option="--out")
+    keep_apart(logs / "new.csv", [logs])
+    keep_apart(events, [tmp_path / "logs.csv", "https://example.com/events.csv"])
