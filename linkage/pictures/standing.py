@@ -101,13 +101,12 @@ def precedents(  # noqa: PLR0913 - a run, and what is known beside it
     )
     found: dict[str, list[dict[str, Any]]] = {}
     for ring, other, judgement, kind, value, there, here in rows.rows("ring, here desc, other, kind, value"):
-        caption = known[kind].caption(value)[:160] if kind in known else value[:160]
         found.setdefault(ring, []).append(
             {
                 "ring": other,
                 "judgement": judgement,
                 "kind": kind,
-                "identifier": caption,
+                "identifier": _caption(known, kind, value),
                 "there": there,
                 "here": here,
             }
@@ -141,8 +140,36 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
         By ring: the account, why it is known bad, and, where it is no member, the kind and identifier that lead there,
         a member that holds it, and how many members do.
     """
+    bad = _known_bad(_named(rings, evidence), confirmed, logs=logs, evidence=evidence, membership=membership)
+    if not len(bad):
+        return {}
     known = {kind.name: kind for kind in kinds}
-    named = _named(rings, evidence)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for ring, account_id, why, kind, value, _, holders, _, through in _paths(bad, evidence, membership).rows(
+        "ring, bits desc, account_id, why"
+    ):
+        found.setdefault(rings[ring], []).append(
+            {
+                "account": account_id,
+                "why": why,
+                "kind": kind,
+                "identifier": _caption(known, kind, value) if kind in known else None,
+                "through": through,
+                "here": holders,
+            }
+        )
+    return found
+
+
+def _known_bad(
+    named: Table,
+    confirmed: Mapping[str, frozenset[str]],
+    *,
+    logs: Logs,
+    evidence: Evidence,
+    membership: Membership,
+) -> Table:
+    """List who was acted against (ring is null), and who was in a ring when it was confirmed, and still is."""
     each = sorted((name, account) for name, accounts in confirmed.items() for account in accounts)
     sure = from_arrow(
         evidence.people.database,
@@ -153,7 +180,7 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
             }
         ),
     )
-    bad = derive(
+    return derive(
         f"""
         select account, account_id, status as why, null::bigint as ring
         from accounts
@@ -173,9 +200,11 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
         named=named,
         sure=sure,
     )
-    if not len(bad):
-        return {}
-    rows = derive(
+
+
+def _paths(bad: Table, evidence: Evidence, membership: Membership) -> Table:
+    """Find who of those known bad is a member, or shares an identifier with one: the most telling of each ring."""
+    return derive(
         f"""
         with inside as (
             select members.ring, account, account_id, why
@@ -220,21 +249,11 @@ def paths_to_known_bad(  # noqa: PLR0913 - as above
         members=membership.members,
         people=evidence.people,
     )
-    found: dict[str, list[dict[str, Any]]] = {}
-    for ring, account_id, why, kind, value, _, holders, _, through in rows.rows(
-        "ring, bits desc, account_id, why"
-    ):
-        found.setdefault(rings[ring], []).append(
-            {
-                "account": account_id,
-                "why": why,
-                "kind": kind,
-                "identifier": known[kind].caption(value)[:160] if kind in known else None,
-                "through": through,
-                "here": holders,
-            }
-        )
-    return found
+
+
+def _caption(known: Mapping[str, EvidenceKind], kind: str, value: str) -> str:
+    """Write an identifier for a screen; one of a kind that is no longer looked at as it is."""
+    return (known[kind].caption(value) if kind in known else value)[:160]
 
 
 def _named(rings: Mapping[int, str], evidence: Evidence) -> Table:
