@@ -1,14 +1,10 @@
-"""Lists from partners: taken in whole or not at all, and what stands in the case of them afterwards."""
+"""Lists from partners: taken in whole or not at all."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from pydantic import TypeAdapter
 
 from linkage.errors import DataError
 from linkage.inert import inert
@@ -21,25 +17,22 @@ from linkage.sharing.partners import named
 from linkage.sharing.received import (
     ReceivedList,
     ReceivedRing,
-    ReceivedSelector,
     read_file,
     read_list,
     read_objects,
 )
 from linkage.sharing.records import List, Records
 from linkage.sharing.seal import unsealed
+from linkage.sharing.standing import UNSIGNED, by_name, free, merged, row_of, stored_of
 from linkage.sharing.stix_feedback import STIX_FEEDBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from linkage.settings import SharingSettings
     from linkage.store import Case
-
-_UNSIGNED = "unsigned "
-"""How the names of what nobody signed begin, so that it is never taken for what was signed."""
-_RING, _SELECTOR = TypeAdapter(ReceivedRing), TypeAdapter(ReceivedSelector)
 
 
 @dataclass(frozen=True)
@@ -160,19 +153,6 @@ def take_in_collection(  # noqa: PLR0913 - as ``take_in``
     return _keep(case, told, signed, by=by, now=now, whole=True)
 
 
-def standing_selectors(case: Case, now: datetime) -> list[ReceivedSelector]:
-    """List what partners say that still counts: not taken back, not expired, of a ring that stands."""
-    found: list[ReceivedSelector] = []
-    for producer in Records(case).producers():
-        stored = _stored(case, producer)
-        live = [each for each in _live(stored) if each.valid_from <= now < each.valid_until]
-        # What a signed list and a file say alike counts once.
-        found += {
-            (each.ring, each.kind, each.scheme, each.key_id, each.value): each for each in live
-        }.values()
-    return sorted(found, key=lambda each: (each.producer, each.ring, each.kind, each.scheme, each.value))
-
-
 def _pinned(settings: SharingSettings, producer: str) -> Sequence[str]:
     keys = settings.partners[producer]
     if not keys:
@@ -204,19 +184,19 @@ def _keep(  # noqa: PLR0913 - as take_in
 ) -> Imported:
     """Put what is told beside what was told, in one change; with ``whole``, in place of it."""
     records = Records(case)
-    mark = "" if signed else _UNSIGNED
-    stored = _stored(case, told.producer)
-    before = {name: each for name, each in stored.items() if name.startswith(_UNSIGNED) == bool(mark)}
+    mark = "" if signed else UNSIGNED
+    stored = stored_of(case, told.producer)
+    before = {name: each for name, each in stored.items() if name.startswith(UNSIGNED) == bool(mark)}
     others = {name: each for name, each in stored.items() if name not in before}
-    after = dict(_merged(before, _named([*told.rings, *told.selectors], mark, now), whole=whole, now=now))
+    after = dict(merged(before, by_name([*told.rings, *told.selectors], mark, now), whole=whole, now=now))
     revoked = sorted(
         each.ring
         for name, each in after.items()
         if isinstance(each, ReceivedRing) and each.revoked and not (name in before and before[name].revoked)
     )
     with case.changing():
-        records.keep_received(told.producer, (_row(name, each, now) for name, each in after.items()))
-        freed = _free(case, told.producer, after | others, now)
+        records.keep_received(told.producer, (row_of(name, each, now) for name, each in after.items()))
+        freed = free(case, told.producer, after | others, now)
         if signed is not None:
             records.keep_list("in", told.producer, signed)
         record(
@@ -245,99 +225,3 @@ def _keep(  # noqa: PLR0913 - as take_in
         refused=told.refused,
         feedback=said,
     )
-
-
-def _named(
-    told: Iterable[ReceivedRing | ReceivedSelector], mark: str, now: datetime
-) -> dict[str, ReceivedRing | ReceivedSelector]:
-    """Name what is told: a selector of several rings comes once for each, and a template once for each sketch."""
-    named: dict[str, ReceivedRing | ReceivedSelector] = {}
-    for each in told:
-        what = "ring" if isinstance(each, ReceivedRing) else f"selector {each.value}"
-        # A file may say any time; what it says is of today at the latest.
-        dated = replace(each, modified=min(each.modified, now)) if mark and each.modified else each
-        named[f"{mark}{what} {each.object_id} {each.ring}"] = dated
-    return named
-
-
-def _live(stored: Mapping[str, ReceivedRing | ReceivedSelector]) -> list[ReceivedSelector]:
-    """Leave out what was taken back, and what is of rings that were; a signed word on a ring comes before a file's."""
-    said: dict[str, tuple[datetime, bool]] = {}
-    # The names of what nobody signed come last: a file may take back later than the signed word, and bring nothing back.
-    for name, each in sorted(stored.items(), key=lambda named: (named[0].startswith(_UNSIGNED), named[0])):
-        if isinstance(each, ReceivedRing):
-            at = each.modified or datetime.min  # noqa: DTZ901 - times are naive UTC throughout
-            known = said.get(each.ring)
-            if known is None or not name.startswith(_UNSIGNED) or (each.revoked and at >= known[0]):
-                said[each.ring] = (at, each.revoked)
-    gone = {ring for ring, (_, revoked) in said.items() if revoked}
-    return [
-        each
-        for each in stored.values()
-        if isinstance(each, ReceivedSelector) and not each.revoked and each.ring not in gone
-    ]
-
-
-def _merged(
-    before: Mapping[str, ReceivedRing | ReceivedSelector],
-    told: Mapping[str, ReceivedRing | ReceivedSelector],
-    *,
-    whole: bool,
-    now: datetime,
-) -> Iterable[tuple[str, ReceivedRing | ReceivedSelector]]:
-    """Let the later word count; what was taken back stays so until a later word, and what is left out counts no more."""
-    for name, each in told.items():
-        known = before.get(name)
-        # The number of a signed list says which is the later; of files only what they say themselves.
-        earlier = known is not None and (each.modified or now) < (known.modified or now)
-        same = known is not None and each.modified == known.modified
-        again = known is not None and known.revoked and not each.revoked and (earlier or same)
-        if known is not None and (again or (earlier and not whole)):
-            yield name, known
-        else:
-            yield name, each
-    for name, each in before.items():
-        if name not in told:
-            yield name, replace(each, revoked=True) if whole else each
-
-
-def _free(
-    case: Case, producer: str, stored: Mapping[str, ReceivedRing | ReceivedSelector], now: datetime
-) -> list[str]:
-    """Take back what followed from selectors that count no more, and name the accounts that nothing points to now."""
-    live = [each for each in _live(stored) if now < each.valid_until]
-    standing, rings = {each.mark for each in live}, {f"{producer} {each.ring}" for each in live}
-    records = Records(case)
-    resting: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for account, signal, mark in records.signal_sources():
-        resting[account, signal].add(mark)
-    # What came with the logs names a ring and no selector.
-    gone = [
-        row
-        for row in records.signals()
-        if row[1].startswith(f"{producer} ")
-        and (resting[row].isdisjoint(standing) if row in resting else row[1] not in rings)
-    ]
-    if not gone:
-        return []
-    records.free(gone)
-    pointed = {account for account, _ in records.signals()}
-    return sorted({account for account, _ in gone} - pointed)
-
-
-def _stored(case: Case, producer: str) -> dict[str, ReceivedRing | ReceivedSelector]:
-    found: dict[str, ReceivedRing | ReceivedSelector] = {}
-    for name, (_, _, document) in Records(case).received(producer).items():
-        found[name] = (
-            _RING if name.removeprefix(_UNSIGNED).startswith("ring ") else _SELECTOR
-        ).validate_json(document)
-    return found
-
-
-def _row(name: str, each: ReceivedRing | ReceivedSelector, now: datetime) -> list[object]:
-    if isinstance(each, ReceivedRing):
-        document = _RING.dump_json(each)
-    else:
-        # The bytes of a sketch are its value once more.
-        document = _SELECTOR.dump_json(replace(each, sketch=b""))
-    return [name, each.modified or now, each.revoked, document.decode()]

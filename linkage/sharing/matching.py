@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from linkage.sharing.audit import record
 from linkage.sharing.gates import NEVER
 from linkage.sharing.hub_in_use import can_be_asked
-from linkage.sharing.incoming import standing_selectors
 from linkage.sharing.keyring import keyring
 from linkage.sharing.model import Scheme
 from linkage.sharing.own_values import OwnValues
 from linkage.sharing.records import Records
 from linkage.sharing.remembered_tokens import RememberedTokens
 from linkage.sharing.sketches import Sketch, likeness, sketch, words5
+from linkage.sharing.standing import standing_selectors
 from linkage.sharing.texts import beginning_alike
 from linkage.sharing.tokens import PairKey, accepts, enumerable, tokens
 from linkage.sharing.told import value_digest

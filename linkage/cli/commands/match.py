@@ -40,8 +40,8 @@ def match(
     from linkage.cli.output import say, show
     from linkage.cli.start import opening, settings_for
     from linkage.sharing.hub_in_use import TOKEN, HubInUse
-    from linkage.sharing.incoming import standing_selectors
     from linkage.sharing.model import Scheme
+    from linkage.sharing.standing import standing_selectors
 
     loaded = settings_for(settings)
     moment = now()

@@ -9,9 +9,9 @@ from labs import DAY, OTHER, RING, Rows, a_ring, acquaint, manifest_of, open_lab
 
 from linkage.errors import DataError, SettingsError
 from linkage.sharing.continued import continue_from
-from linkage.sharing.incoming import standing_selectors
 from linkage.sharing.keyring import backup, keyring, prepare_next, restore, rotate
 from linkage.sharing.records import Records
+from linkage.sharing.standing import standing_selectors
 
 
 @pytest.fixture

@@ -26,13 +26,13 @@ from labs import (
 
 from linkage.errors import DataError, SettingsError
 from linkage.sharing.feedback import FEEDBACK, Feedback, Word, write_feedback
-from linkage.sharing.incoming import standing_selectors
 from linkage.sharing.keyring import keyring
 from linkage.sharing.manifest import Manifest, Standing
 from linkage.sharing.minisign import SigningKey
 from linkage.sharing.model import Tlp
 from linkage.sharing.records import Records
 from linkage.sharing.sending import send_feedback
+from linkage.sharing.standing import standing_selectors
 
 RING, OTHER = "R-AAAAAA", "R-BBBBBB"
 SECOND = {"ip": "203.0.113.9", "card": CARD[::-1], "device": "0123456789abcdef" * 2}

@@ -11,11 +11,12 @@ from labs import DAY, OTHER, RING, Rows, acquaint, lab_of_two_rings, open_lab
 
 from linkage.errors import DataError
 from linkage.sharing.collection import objects_in, sealed_objects
-from linkage.sharing.incoming import standing_selectors, take_in_collection
+from linkage.sharing.incoming import take_in_collection
 from linkage.sharing.keyring import keyring
 from linkage.sharing.manifest import Standing
 from linkage.sharing.model import Tlp
 from linkage.sharing.seal import is_seal, seal
+from linkage.sharing.standing import standing_selectors
 from linkage.sharing.taxii import Profile
 
 
