@@ -188,12 +188,22 @@ def world(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def case_of_world(tmp_path_factory, world):
+def make_case(tmp_path_factory):
+    """A way to make a case that holds a world and its run."""
+
+    def made(world):
+        path = tmp_path_factory.mktemp("case") / "linkage.duckdb"
+        assert run(["ingest", str(world.folder), "--case", str(path)]) == 0
+        assert run(["rings", "--case", str(path)]) == 0
+        return path
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def case_of_world(make_case, world):
     """A case that holds the small world and its run; copy it before you change it."""
-    path = tmp_path_factory.mktemp("case") / "linkage.duckdb"
-    assert run(["ingest", str(world.folder), "--case", str(path)]) == 0
-    assert run(["rings", "--case", str(path)]) == 0
-    return path
+    return make_case(world)
 
 
 @pytest.fixture

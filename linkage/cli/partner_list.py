@@ -12,6 +12,7 @@ from linkage import casework
 from linkage.cli import output
 from linkage.cli.clock import now
 from linkage.cli.output import Format, say
+from linkage.cli.server_user import server_user
 from linkage.cli.start import found
 from linkage.errors import DataError
 from linkage.sharing import taxii
@@ -113,9 +114,8 @@ def _write(asked: Asked, draft: Draft, work: Found, case: Case) -> None:
 
 def _bring(asked: Asked, url: str, case: Case) -> None:
     """Bring the STIX objects of a list that was written to a server, and note in the case that it was."""
-    user, password = (os.environ.get(f"LINKAGE_TAXII_{name}") for name in ("USER", "PASSWORD"))
     objects = sealed_objects(asked.to, case, asked.taxii_profile)
-    done = taxii.push(url, objects, user=user, password=password, profile=asked.taxii_profile)
+    done = taxii.push(url, objects, profile=asked.taxii_profile, **server_user())
     with case.changing():
         record(
             case,

@@ -1,4 +1,4 @@
-"""Checked tables from a few rows."""
+"""Checked tables from a few rows, and what to say in them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ ARROW = {
     "double": pa.float64(),
     "map(varchar, varchar)": pa.map_(pa.string(), pa.string()),
 }
+THINGS = (
+    "tides", "rivers", "glaciers", "deserts", "orchards", "bridges",
+    "harbours", "lanterns", "violins", "kettles", "looms", "sundials",
+)  # fmt: skip
+"""What prompts may be about."""
 
 
 def make_logs(**rows):

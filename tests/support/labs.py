@@ -263,6 +263,25 @@ def lab_of_two_rings(stack: ExitStack, folder: Path) -> Lab:
     return lab
 
 
+def two_labs(  # noqa: PLR0913 - what tests differ in
+    stack: ExitStack,
+    folder: Path,
+    ours: Rows,
+    members: list[str],
+    theirs: Rows | None = None,
+    *,
+    secret: bool = True,
+    **given,
+) -> tuple[Lab, Lab]:
+    """Open a lab that confirmed the ring of these members, and the partner that it knows."""
+    a = open_lab(stack, folder / "a", "lab-a", ours, **given)
+    b = open_lab(stack, folder / "b", "lab-b", theirs or Rows())
+    acquaint(a, b, secret=secret)
+    a.finds(RING, members)
+    a.says(RING, "confirm")
+    return a, b
+
+
 def acquaint(one: Lab, other: Lab, *, secret: bool = True) -> None:
     """Let two labs pin each other's public key and, unless said otherwise, share a secret."""
     for mine, theirs in ((one, other), (other, one)):

@@ -80,12 +80,13 @@ def _taken(
 ) -> Imported | None:
     """Take in what stands in a folder, in a file or on a server; None where the server has nothing new."""
     from linkage.cli.clock import now
+    from linkage.cli.server_user import server_user
     from linkage.sharing.collection import fetch_all
     from linkage.sharing.incoming import take_in, take_in_collection
 
     served = path.startswith(("https://", "http://"))
     if served and not unsigned:
-        objects = fetch_all(path, **_server_user())
+        objects = fetch_all(path, **server_user())
         return take_in_collection(case, objects, settings, producer=partner, by=by, now=now(), first=first)
     with _fetched(case, path, partner) if served else nullcontext(Path(path)) as there:
         if there is None:
@@ -126,9 +127,10 @@ def _fetched(case: Case, url: str, partner: str) -> Iterator[Path | None]:
     """Fetch a collection into a file, and note how far it was fetched once that was taken in."""
     import tempfile
 
+    from linkage.cli.server_user import server_user
     from linkage.sharing.collection import fetch
 
-    fetched = fetch(case, url, producer=partner, **_server_user())
+    fetched = fetch(case, url, producer=partner, **server_user())
     if not fetched.objects:
         yield None
         return
@@ -138,10 +140,3 @@ def _fetched(case: Case, url: str, partner: str) -> Iterator[Path | None]:
         yield file
     with case.changing():
         case.note(*fetched.keep)
-
-
-def _server_user() -> dict[str, str | None]:
-    """Read who we are on a server."""
-    import os
-
-    return {name: os.environ.get(f"LINKAGE_TAXII_{name.upper()}") for name in ("user", "password")}

@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from labs import running
 
-from linkage.cli.app import run
 from linkage.sharing import collection, taxii
 from linkage.sharing.hub import HubConfig, HubMember, hub_server
 from linkage.sharing.oprf import HubKey
@@ -46,12 +45,9 @@ def recent(make_world, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def found(recent, tmp_path_factory):
+def found(recent, make_case):
     """A case in which that world's ring was found."""
-    path = tmp_path_factory.mktemp("found") / "linkage.duckdb"
-    assert run(["ingest", str(recent.folder), "--case", str(path)]) == 0
-    assert run(["rings", "--case", str(path)]) == 0
-    return path
+    return make_case(recent)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import pytest
-from given import make_logs
+from given import THINGS, make_logs
 
 from linkage.errors import SettingsError
 from linkage.evidence.collect import collect_evidence
@@ -14,10 +14,6 @@ from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import KINDS, chosen_kinds
 
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-THINGS = (
-    "tides", "rivers", "glaciers", "deserts", "orchards", "bridges",
-    "harbours", "lanterns", "violins", "kettles", "looms", "sundials",
-)  # fmt: skip
 WRAPPER = (
     "Weigh the matter of {} as a keeper of old maps would, name three doubts that a sailor might raise, and close with"
     " one plain line that a child could read aloud at dusk beside the harbour wall."

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from given import THINGS
 
 from linkage.evidence.public import PUBLIC_PHRASES
 from linkage.evidence.public_templates import ORIGINS, public_templates
 from linkage.signatures.words import shingle_texts, words_of
 
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
-THINGS = (
-    "tides", "rivers", "glaciers", "deserts", "orchards", "bridges",
-    "harbours", "lanterns", "violins", "kettles", "looms", "sundials",
-)  # fmt: skip
 OWN = (
     "Weigh the matter as a keeper of old maps would, name three doubts that a sailor might raise about it, and close with"
     " one plain line that a child could read aloud at dusk beside the harbour wall."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from given import THINGS
 
 from linkage.evidence.people import gather_people
 from linkage.evidence.prompts import near_duplicates, passages, read_prompts, templates
@@ -16,10 +17,6 @@ WRAPPER = (
 ASKING = (
     "Please think step by step and show all of your reasoning before you give the final answer: what is {}?"
 )
-THINGS = (
-    "tides", "rivers", "glaciers", "deserts", "orchards", "bridges",
-    "harbours", "lanterns", "violins", "kettles", "looms", "sundials",
-)  # fmt: skip
 
 
 def read(make_logs, said):

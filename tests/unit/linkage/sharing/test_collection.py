@@ -6,7 +6,7 @@ import json
 from contextlib import ExitStack
 
 import pytest
-from labs import ADDRESS, Rows, a_ring, acquaint, open_lab, strangers
+from labs import ADDRESS, Rows, a_ring, strangers, two_labs
 
 from linkage.sharing import collection
 from linkage.sharing.collection import fetch, objects_in
@@ -49,12 +49,7 @@ def labs(tmp_path):
     strangers(theirs)
     theirs.live("neighbour", ip=ADDRESS)
     with ExitStack() as stack:
-        a = open_lab(stack, tmp_path / "a", "lab-a", rows)
-        b = open_lab(stack, tmp_path / "b", "lab-b", theirs)
-        acquaint(a, b)
-        a.finds(RING, members)
-        a.says(RING, "confirm")
-        yield a, b
+        yield two_labs(stack, tmp_path, rows, members, theirs)
 
 
 def take(lab, tmp_path, **given):

@@ -19,11 +19,10 @@ from labs import (
     NOW,
     Rows,
     a_ring,
-    acquaint,
     files_of,
-    open_lab,
     running,
     strangers,
+    two_labs,
 )
 from shared import token
 
@@ -88,12 +87,7 @@ def labs(tmp_path):
     theirs.live("machine", device=DEVICE, asn="AS64500", user_agent="curl/8.5")
     theirs.wrapped("machine")
     with ExitStack() as stack:
-        a = open_lab(stack, tmp_path / "a", "lab-a", ours)
-        b = open_lab(stack, tmp_path / "b", "lab-b", theirs)
-        acquaint(a, b)
-        a.finds(RING, members)
-        a.says(RING, "confirm")
-        yield a, b
+        yield two_labs(stack, tmp_path, ours, members, theirs)
 
 
 def pointed(lab, hub=None):
@@ -190,11 +184,7 @@ def test_a_card_that_could_be_guessed_is_held_back_or_made_a_token_of_the_hub(tm
     strangers(rows)
     members = a_ring(rows, card=FINGERPRINT)
     with ExitStack() as stack:
-        a = open_lab(stack, tmp_path / "a", "lab-a", rows, fingerprints=True)
-        b = open_lab(stack, tmp_path / "b", "lab-b", Rows())
-        acquaint(a, b)
-        a.finds(RING, members)
-        a.says(RING, "confirm")
+        a, _ = two_labs(stack, tmp_path, rows, members, fingerprints=True)
         hub = hub_of(url, "lab-a")
 
         assert "payment" not in by_kind(a.drafts("lab-b"))
@@ -216,11 +206,7 @@ def test_labs_that_share_no_key_share_tokens_of_the_hub(tmp_path, url):
     members = a_ring(ours)
     theirs.live("payer", card=CARD)
     with ExitStack() as stack:
-        a = open_lab(stack, tmp_path / "a", "lab-a", ours)
-        b = open_lab(stack, tmp_path / "b", "lab-b", theirs)
-        acquaint(a, b, secret=False)
-        a.finds(RING, members)
-        a.says(RING, "confirm")
+        a, b = two_labs(stack, tmp_path, ours, members, theirs, secret=False)
 
         drafted = a.drafts("lab-b", hub=hub_of(url, "lab-a"))
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from labs import ADDRESS, NOW, Rows, a_ring, acquaint, files_of, open_lab, strangers
+from labs import ADDRESS, NOW, Rows, a_ring, files_of, strangers, two_labs
 from shared import IDS, SHARED_ON, make_package, make_ring, make_selector, token
 
 from linkage.sharing.model import Scheme
@@ -196,10 +196,7 @@ def test_an_address_that_a_stranger_has_now_is_taken_back_by_the_next_list(tmp_p
     strangers(rows)
     members = a_ring(rows)
     with ExitStack() as stack:
-        a = open_lab(stack, tmp_path / "a", "lab-a", rows)
-        acquaint(a, open_lab(stack, tmp_path / "b", "lab-b", Rows()))
-        a.finds(RING, members)
-        a.says(RING, "confirm")
+        a, _ = two_labs(stack, tmp_path, rows, members)
         a.exports("lab-b")
         a.case.database.execute(
             "insert into events by name select * replace ('stranger' as account_id, 'k' as row_key) from events "
