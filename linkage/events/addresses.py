@@ -17,7 +17,8 @@ _SCHEMES = {
     "mysql": "mysql",
     "mariadb": "mysql",
 }
-_FILES = ("duckdb", "sqlite")
+FILES = ("duckdb", "sqlite")
+"""Databases that are a file of this machine, and no server."""
 # A name, an IPv4 address or an IPv6 address in brackets, perhaps a port; several with commas between.
 _HOST = r"(?:[\w.%-]*|\[[0-9a-fA-F:.%]+\])(?::\d{1,5})?"
 _HOSTS = re.compile(rf"{_HOST}(?:,{_HOST})*", re.ASCII)
@@ -66,7 +67,7 @@ def parse_address(source: str) -> Address:
     """
     scheme, _, rest = source.partition(":")
     kind = _SCHEMES[scheme.lower()]
-    return _file(kind, rest) if kind in _FILES else _server(kind, scheme.lower(), rest)
+    return _file(kind, rest) if kind in FILES else _server(kind, scheme.lower(), rest)
 
 
 def without_secrets(text: str) -> str:

@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkage.events.addresses import FILES
 from linkage.events.databases.duckdb import open_duckdb
 from linkage.events.databases.mysql import open_mysql
 from linkage.events.databases.postgres import open_postgres
@@ -25,7 +26,6 @@ DATABASES: Mapping[str, Callable[[str], Database]] = {
     "postgres": open_postgres,
     "sqlite": open_sqlite,
 }
-_FILES = ("duckdb", "sqlite")
 
 
 class Opened(contextlib.ExitStack):
@@ -43,7 +43,7 @@ class Opened(contextlib.ExitStack):
             MissingPartError: it takes an optional part that is not installed.
         """
         if address not in self._open:
-            if kind in _FILES and not Path(address).is_file():
+            if kind in FILES and not Path(address).is_file():
                 raise UnusableFileError("there is no such file; check the path")
             database = DATABASES[kind](address)
             self.callback(database.close)
