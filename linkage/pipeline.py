@@ -44,6 +44,7 @@ from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
 from linkage.scores.combine import score_rings
 from linkage.scores.observe import observe
+from linkage.shelf import set_up_shelf
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def read(sources: Sequence[str], settings: Settings) -> Iterator[Reading]:
     """
     with tempfile.TemporaryDirectory(prefix="linkage-") as folder:
         database = open_database(Path(folder) / "scratch.duckdb", memory=settings.memory)
+        set_up_shelf(database, Path(folder))
         try:
             yield examine_source(database, sources, settings.columns)
         finally:

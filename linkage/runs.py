@@ -25,6 +25,7 @@ from linkage.rings.lives import Lives, changed
 from linkage.rings.membership import Membership
 from linkage.rings.ring import Ring
 from linkage.scores.combine import calibration_of
+from linkage.shelf import set_up_shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,6 +86,7 @@ def current(path: Path, settings: Settings, *, full: bool = False) -> Iterator[t
             progress.at("copying the case")
             case.copy_to(copy)
         with open_case(copy, memory=settings.memory) as scratch:
+            set_up_shelf(scratch.database, Path(folder))
             finding = find(scratch.logs, settings, case=scratch)
             pictures = draw(scratch, finding, settings, _worth_drawing(finding))
             progress.at("storing what was found")

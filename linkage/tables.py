@@ -102,6 +102,11 @@ class Table:
         ordered = f" order by {order}" if order else ""
         yield from self.database.sql(f"select * from {self.name}{ordered}").to_arrow_reader(rows)
 
+    def between(self, column: str, first: int, last: int, order: str) -> pa.Table:
+        """Fetch the rows of which a column lies between two numbers, both taken in."""
+        query = f"select * from {self.name} where {column} between ? and ? order by {order}"
+        return self.database.execute(query, [first, last]).to_arrow_table()
+
     def frame(self, order: str = "all") -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
         rows: pd.DataFrame = self.database.execute(f"select * from {self.name} order by {order}").df()
@@ -166,15 +171,20 @@ def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Ta
     [(20,), (30,)]
     """
     database = next(iter(tables.values())).database
-    name = _fresh()
-    named = ", ".join(f"{word} as not materialized (from {table.name})" for word, table in tables.items())
-    database.execute(f"create temp table {name} as with {named} select * from ({query})", list(parameters))
+    name = fresh_name()
+    database.execute(f"create temp table {name} as {over_tables(query, tables)}", list(parameters))
     return Table(database, name)
+
+
+def over_tables(query: str, tables: Mapping[str, Table]) -> str:
+    """Write a select in which tables go by the names that are given to them."""
+    named = ", ".join(f"{word} as not materialized (from {table.name})" for word, table in tables.items())
+    return f"with {named} select * from ({query})"
 
 
 def from_arrow(database: Database, rows: pa.Table | pa.RecordBatchReader) -> Table:
     """Hand Python or Arrow values over to the database as a table."""
-    name = _fresh()
+    name = fresh_name()
     database.register(f"{name}_in", rows)
     database.execute(f"create temp table {name} as from {name}_in")
     database.unregister(f"{name}_in")
@@ -214,7 +224,7 @@ def transform(
             else table.batches()
         )
         return from_arrow(table.database, pa.Table.from_batches([change(batch) for batch in batches], schema))
-    name = _fresh()
+    name = fresh_name()
     cast("Elsewhere", table.database).transform(
         table.name, name, change, schema, together=together, order=order
     )
@@ -239,7 +249,7 @@ def from_columns(database: Database, types: Mapping[str, str], columns: Mapping[
     >>> from_columns(open_database(), {"n": "integer", "word": "varchar"}, {"n": [2, 1], "word": ["b", None]}).rows()
     [(1, None), (2, 'b')]
     """
-    name = _fresh()
+    name = fresh_name()
     listed = ", ".join(f"unnest(?::{kind}[]) as {column}" for column, kind in types.items())
     values = [list(columns[column]) for column in types]
     database.execute(f"create temp table {name} as select {listed}", values)
@@ -275,5 +285,6 @@ _FULL = ("no space left", "disk quota exceeded", "max_temp_directory_size")
 """The last is DuckDB's own bound for what it spills: nine tenths of what was free."""
 
 
-def _fresh() -> str:
+def fresh_name() -> str:
+    """Give a name that no table has."""
     return f"t{next(_names)}"

@@ -9,7 +9,7 @@ from linkage.tables import Table
 
 def drop_repeats(staged: Table) -> Counter[int]:
     """Keep one row of each content, the first by file and line; count the others by file."""
-    database, repeats = staged.database, f"{staged.name}_repeats"
+    database, repeats = staged.database, "repeated_rows"
     database.execute(
         f"""
         create temp table {repeats} as

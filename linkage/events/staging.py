@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from linkage.events.checks import CellCheck, as_text, check_cell
 from linkage.events.contract import STORED
+from linkage.shelf import empty_shelf, writing_plainly
 from linkage.tables import Table
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def empty_table(database: duckdb.DuckDBPyConnection, table: InputTable) -> Table
 def _make(database: duckdb.DuckDBPyConnection, table: InputTable, columns: dict[str, str]) -> Table:
     name = f"checked_{table.name}_{next(_names)}"
     listed = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
+    if "prompt" in columns:
+        return empty_shelf(database, name, listed)
     database.execute(f"create temp table {name} ({listed})")
     return Table(database, name)
 
@@ -64,7 +67,8 @@ def stage_file(staged: Table, match: Match, scan: Scan, file: int) -> int:
     with scan.rows() as relation:
         query, values = check_rows(match, scan.columns, relation.sql)
         values |= relation.values | {"file": file}
-        result = staged.database.execute(f"insert into {staged.name} {query}", values).fetchall()
+        with writing_plainly(staged.database):
+            result = staged.database.execute(f"insert into {staged.name} {query}", values).fetchall()
     return int(result[0][0])
 
 
