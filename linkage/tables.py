@@ -30,7 +30,7 @@ class Database(Protocol):
     def execute(self, query: str, parameters: Any = ..., /) -> Any:  # noqa: ANN401 - DuckDB's own words
         """Run one statement."""
 
-    def sql(self, query: str, /) -> Any:  # noqa: ANN401 - as above
+    def sql(self, query: str, /, **options: Any) -> Any:  # noqa: ANN401 - as above
         """Run a select."""
 
     def register(self, name: str, rows: Any, /) -> Any:  # noqa: ANN401 - as above
@@ -102,11 +102,6 @@ class Table:
         ordered = f" order by {order}" if order else ""
         yield from self.database.sql(f"select * from {self.name}{ordered}").to_arrow_reader(rows)
 
-    def between(self, column: str, first: int, last: int, order: str) -> pa.Table:
-        """Fetch the rows of which a column lies between two numbers, both taken in."""
-        query = f"select * from {self.name} where {column} between ? and ? order by {order}"
-        return self.database.execute(query, [first, last]).to_arrow_table()
-
     def frame(self, order: str = "all") -> pd.DataFrame:
         """Fetch the rows as a pandas frame."""
         rows: pd.DataFrame = self.database.execute(f"select * from {self.name} order by {order}").df()
@@ -174,6 +169,19 @@ def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Ta
     name = fresh_name()
     database.execute(f"create temp table {name} as {over_tables(query, tables)}", list(parameters))
     return Table(database, name)
+
+
+def fetch(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> pa.Table:
+    """Run one select over named tables, as ``derive`` does, and hand its rows over without keeping them.
+
+    >>> import pyarrow as pa
+    >>> numbers = from_arrow(open_database(), pa.table({"n": [1, 2, 3]}))
+    >>> fetch("select n from numbers where n > ? order by n", [1], numbers=numbers)["n"].to_pylist()
+    [2, 3]
+    """
+    database = next(iter(tables.values())).database
+    rows: pa.Table = database.sql(over_tables(query, tables), params=list(parameters)).to_arrow_table()
+    return rows
 
 
 def over_tables(query: str, tables: Mapping[str, Table]) -> str:

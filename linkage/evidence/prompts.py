@@ -33,6 +33,9 @@ SAYS_IT = 0.25
 """Of what accounts send, from which a template, or a prompt that comes again, says all that a passage in it would."""
 NOT_HERE = "(text not in the logs)"
 """What is shown of a text of which only the signature is there."""
+FIRST = "min(row) filter (ready is null)"
+"""The row of the first text in order: rows are, and a number is looked for without reading any text."""
+EXAMPLE = f"coalesce(left(text, {EXAMPLE_LENGTH}), '{NOT_HERE}') as example"
 
 
 @dataclass(frozen=True)
@@ -128,14 +131,16 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
     )
     return derive(
         f"""
-        with totals as (select account, sum(count) as total from asked group by account)
-        select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
-            sum(count)::bigint as count, sum(count) / any_value(total) as share,
-            coalesce(left(min(text), {EXAMPLE_LENGTH}), '{NOT_HERE}') as example
-        from asked
-        join grouped using (row)
-        join totals using (account)
-        group by all
+        with totals as (select account, sum(count) as total from asked group by account),
+        found as (
+            select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
+                sum(count)::bigint as count, sum(count) / any_value(total) as share, {FIRST} as row
+            from asked
+            join grouped using (row)
+            join totals using (account)
+            group by account, identifier
+        )
+        select found.* exclude (row), {EXAMPLE} from found left join asked using (row)
         """,
         asked=prompts.asked,
         grouped=grouped,
@@ -198,14 +203,17 @@ _PASSAGES = f"""
         where share >= ?
         group by passage
         having count(distinct row) = any_value(size)
+    ),
+    found as (
+        select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
+            sum(count)::bigint as count, 1.0 as share, {FIRST} as row
+        from carried
+        join asked using (row)
+        join names using (passage)
+        where passage not in (select passage from told)
+        group by account, identifier
     )
-    select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
-        sum(count)::bigint as count, 1.0 as share, coalesce(left(min(asked.text), {EXAMPLE_LENGTH}), '{NOT_HERE}') as example
-    from carried
-    join asked using (row)
-    join names using (passage)
-    where passage not in (select passage from told)
-    group by account, identifier
+    select found.* exclude (row), {EXAMPLE} from found left join asked using (row)
     """
 
 
@@ -222,27 +230,29 @@ def templates(prompts: Prompts, word: str) -> Table:
         f"""
         with totals as (
             select account, min(first_seen) as first_seen, max(last_seen) as last_seen, sum(count) as total,
-                min(text) as text
+                {FIRST} as row
             from asked
             group by account
         ),
         spans as (
-            select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen, min(text) as text
+            select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen, {FIRST} as row
             from asked
             join carried using (row)
-            group by all
-        )
+            group by account, identifier
+        ),
         -- An account may hold a template piece by piece, no prompt with half of it; then all its prompts speak.
-        select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
-            coalesce(spans.last_seen, totals.last_seen) as last_seen,
-            greatest(1, round(share * total))::bigint as count, share,
-            coalesce(left(coalesce(spans.text, totals.text), {EXAMPLE_LENGTH}), '{NOT_HERE}') as example
-        from found
-        join totals using (account)
-        left join spans using (account, identifier)
+        found as (
+            select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
+                coalesce(spans.last_seen, totals.last_seen) as last_seen,
+                greatest(1, round(share * total))::bigint as count, share, coalesce(spans.row, totals.row) as row
+            from holding
+            join totals using (account)
+            left join spans using (account, identifier)
+        )
+        select found.* exclude (row), {EXAMPLE} from found left join asked using (row)
         """,
         asked=prompts.asked,
-        found=found,
+        holding=found,
         carried=carried,
     )
 

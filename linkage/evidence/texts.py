@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from linkage.evidence.afar import signed_afar
 from linkage.evidence.public import ELICITATION
+from linkage.shelf import shelve
 from linkage.signatures.ready import LEAST_BYTES, READY
-from linkage.tables import Table, derive, is_here
+from linkage.tables import Table, derive, fetch, is_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
     # Without them nothing of them is sorted along, which would take half as long again.
     ready = f"case when prompt is null then {ready_bytes('prompt_signature')} end" if signed else "null::blob"
     key = "account, text, ready" if signed else "account, text"
-    return derive(
+    return shelve(
         f"""
         with said as (
             select account_id, false as reference, {column} as text, {ready} as ready, happened_at from events
@@ -128,29 +129,11 @@ class Texts:
     def batches(self) -> Iterator[Batch]:
         """Hand over the texts and what is left of them, in order; where they are elsewhere, what is signed of them."""
         if not is_here(self.asked):
-            for signed in signed_afar(self.asked, _REST, [ELICITATION, SENTENCE, ELICITATION]):
+            for signed in signed_afar(self.asked, _REST, _ASKING):
                 yield from _of_one_sort(signed)
             return
-        # In two steps: where both stand in one case, the database takes every text apart.
-        asking = derive(
-            "select row, text from asked where regexp_matches(text, ?)", [ELICITATION], asked=self.asked
-        )
-        rest = derive(_WITHOUT_ASKING, [SENTENCE, ELICITATION], asking=asking)
-        asking.drop()
         for first in range(0, len(self.owners), AT_ONCE):
-            batch = derive(
-                """
-                select row, asked.text, coalesce(rest.text, asked.text) as rest, ready
-                from (from asked where row >= $1 and row < $2) as asked
-                left join (from rest where row >= $1 and row < $2) as rest using (row)
-                """,
-                [first, first + AT_ONCE],
-                asked=self.asked,
-                rest=rest,
-            )
-            yield from _of_one_sort(batch.arrow("row"))
-            batch.drop()
-        rest.drop()
+            yield from _of_one_sort(fetch(_BATCH, [first, first + AT_ONCE, *_ASKING], asked=self.asked))
 
 
 def _of_one_sort(batch: pa.Table) -> Iterator[Batch]:
@@ -169,17 +152,30 @@ def _of_one_sort(batch: pa.Table) -> Iterator[Batch]:
 
 
 # Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
-# together through them. What is left is where wrappers are looked for.
+# together through them. What is left is where wrappers are looked for. In two steps: where both stand in one case, the
+# database takes every text apart.
 _WITHOUT_ASKING = r"""
-    select row, array_to_string(list_filter(
-        regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
-        lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
-    ), '') as text
-    from asking
+    asking as (select row, text from batch where regexp_matches(text, ?)),
+    rest as (
+        select row, array_to_string(list_filter(
+            regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
+            lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
+        ), '') as text
+        from asking
+    )
+    """
+_ASKING = [ELICITATION, SENTENCE, ELICITATION]
+
+_BATCH = f"""
+    with batch as (select row, text, ready from asked where row >= ? and row < ?), {_WITHOUT_ASKING}
+    select row, batch.text, coalesce(rest.text, batch.text) as rest, ready
+    from batch
+    left join rest using (row)
+    order by row
     """
 
-# The same in one step, for a batch of texts that are elsewhere.
+# The same for a batch of texts that are elsewhere.
 _REST = f"""
-    with asking as (select row, text from batch where regexp_matches(text, ?)), rest as ({_WITHOUT_ASKING})
+    with {_WITHOUT_ASKING}
     select row, batch.text, coalesce(rest.text, batch.text) as rest from batch left join rest using (row) order by row
     """

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.evidence.public import ELICITATION
-from linkage.tables import Table, derive, from_arrow, is_here, transform
+from linkage.shelf import shelve
+from linkage.tables import Table, derive, fetch, from_arrow, is_here, transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,13 +162,16 @@ def _ranges(logs: Logs, people: Table) -> Table:
     """Measure how widely each account's prompts range."""
     from linkage.signatures.breadth import coverage, word_weights  # noqa: PLC0415 - numba takes its time
 
-    said = derive(
+    # Numbered as they come out of the sort: a window with an order of its own would sort all prompts once more.
+    said = shelve(
         """
-        select account, row_number() over (order by account, prompt) as row, prompt
-        from events
-        join people using (account_id)
-        where length(prompt) > 0 and not reference
-        order by row
+        with prompts as (
+            select account, prompt
+            from events
+            join people using (account_id)
+            where length(prompt) > 0 and not reference
+        )
+        select account, row_number() over () as row, prompt from (from prompts order by account, prompt)
         """,
         events=logs.events,
         people=people,
@@ -215,6 +219,8 @@ def in_slices(said: Table, by: str) -> Iterator[pa.Table]:
         said=said,
     )
     for first, last in slices.rows("first"):
-        yield derive(
-            f"select row, {by}, prompt from said where {by} between ? and ?", [first, last], said=said
-        ).arrow("row")
+        yield fetch(
+            f"select row, {by}, prompt from said where {by} between ? and ? order by row",
+            [first, last],
+            said=said,
+        )
