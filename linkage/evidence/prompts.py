@@ -34,8 +34,7 @@ SAYS_IT = 0.25
 NOT_HERE = "(text not in the logs)"
 """What is shown of a text of which only the signature is there."""
 FIRST = "min(row) filter (ready is null)"
-"""The row of the first text in order: rows are, and a number is looked for without reading any text."""
-EXAMPLE = f"coalesce(left(text, {EXAMPLE_LENGTH}), '{NOT_HERE}') as example"
+"""The row of the first text in order: as rows are in that order, none needs to be read to find it."""
 
 
 @dataclass(frozen=True)
@@ -129,22 +128,20 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
             }
         ),
     )
-    return derive(
+    found = derive(
         f"""
-        with totals as (select account, sum(count) as total from asked group by account),
-        found as (
-            select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
-                sum(count)::bigint as count, sum(count) / any_value(total) as share, {FIRST} as row
-            from asked
-            join grouped using (row)
-            join totals using (account)
-            group by account, identifier
-        )
-        select found.* exclude (row), {EXAMPLE} from found left join asked using (row)
+        with totals as (select account, sum(count) as total from asked group by account)
+        select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
+            sum(count)::bigint as count, sum(count) / any_value(total) as share, {FIRST} as row
+        from asked
+        join grouped using (row)
+        join totals using (account)
+        group by account, identifier
         """,
         asked=prompts.asked,
         grouped=grouped,
     )
+    return _with_examples(found, prompts.asked)
 
 
 def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
@@ -165,7 +162,7 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
     found = find_passages(prompts.samples, owners, excluded=listed_shingles(public))
     database, held = prompts.asked.database, prompts.templates
     labelled = np.flatnonzero(prompts.labels >= 0)
-    return derive(
+    told = derive(
         _PASSAGES,
         [SAYS_IT],
         asked=prompts.asked,
@@ -176,6 +173,7 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
         ),
         names=_names(prompts, word, found.passages),
     )
+    return _with_examples(told, prompts.asked)
 
 
 _PASSAGES = f"""
@@ -203,17 +201,14 @@ _PASSAGES = f"""
         where share >= ?
         group by passage
         having count(distinct row) = any_value(size)
-    ),
-    found as (
-        select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
-            sum(count)::bigint as count, 1.0 as share, {FIRST} as row
-        from carried
-        join asked using (row)
-        join names using (passage)
-        where passage not in (select passage from told)
-        group by account, identifier
     )
-    select found.* exclude (row), {EXAMPLE} from found left join asked using (row)
+    select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen,
+        sum(count)::bigint as count, 1.0 as share, {FIRST} as row
+    from carried
+    join asked using (row)
+    join names using (passage)
+    where passage not in (select passage from told)
+    group by account, identifier
     """
 
 
@@ -226,7 +221,7 @@ def templates(prompts: Prompts, word: str) -> Table:
     held, names = prompts.templates, template_names(prompts, word)
     found = _of_templates(prompts, names, held.templates, {"account": held.accounts, "share": held.shares})
     carried = _of_templates(prompts, names, held.prompt_templates, {"row": held.prompts})
-    return derive(
+    holding = derive(
         f"""
         with totals as (
             select account, min(first_seen) as first_seen, max(last_seen) as last_seen, sum(count) as total,
@@ -239,22 +234,41 @@ def templates(prompts: Prompts, word: str) -> Table:
             from asked
             join carried using (row)
             group by account, identifier
-        ),
-        -- An account may hold a template piece by piece, no prompt with half of it; then all its prompts speak.
-        found as (
-            select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
-                coalesce(spans.last_seen, totals.last_seen) as last_seen,
-                greatest(1, round(share * total))::bigint as count, share, coalesce(spans.row, totals.row) as row
-            from holding
-            join totals using (account)
-            left join spans using (account, identifier)
         )
-        select found.* exclude (row), {EXAMPLE} from found left join asked using (row)
+        -- An account may hold a template piece by piece, no prompt with half of it; then all its prompts speak.
+        select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
+            coalesce(spans.last_seen, totals.last_seen) as last_seen,
+            greatest(1, round(share * total))::bigint as count, share, coalesce(spans.row, totals.row) as row
+        from found
+        join totals using (account)
+        left join spans using (account, identifier)
         """,
         asked=prompts.asked,
-        holding=found,
+        found=found,
         carried=carried,
     )
+    return _with_examples(holding, prompts.asked)
+
+
+def _with_examples(found: Table, asked: Table) -> Table:
+    """Show of each sighting the text whose row it names, as far as it is shown; only these texts are looked up."""
+    shown = derive(
+        f"select row, left(text, {EXAMPLE_LENGTH}) as text from asked where row in (select row from found)",
+        asked=asked,
+        found=found,
+    )
+    told = derive(
+        f"""
+        select found.* exclude (row), coalesce(text, '{NOT_HERE}') as example
+        from found
+        left join shown using (row)
+        """,
+        found=found,
+        shown=shown,
+    )
+    for each in (found, shown):
+        each.drop()
+    return told
 
 
 def _names(prompts: Prompts, word: str, hashes: NDArray[np.uint64]) -> Table:
