@@ -62,7 +62,7 @@ def empty_shelf(database: Database, name: str, columns: str) -> Table:
     """
     place = f"table {SHELF}.{name}" if _has_shelf(database) else f"temp table {name}"
     database.execute(f"create {place} ({columns})")
-    return Table(database, place.split()[-1])
+    return Table(database, place.rsplit(maxsplit=1)[-1])
 
 
 @contextmanager

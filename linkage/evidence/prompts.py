@@ -93,11 +93,10 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
             sampling.add_ready(signed.samples)
         forget(everything)
     samples = sampling.shared()
-    wrappers = wrappers_of(samples, texts.owners, texts.counts)
+    templates = private_templates(wrappers_of(samples, texts.owners, texts.counts), public)
+    forget(samples.hashes)
     labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
-    return Prompts(
-        texts.asked, signatures, labels, frozen_labels, private_templates(wrappers, public), samples
-    )
+    return Prompts(texts.asked, signatures, labels, frozen_labels, templates, samples)
 
 
 def _grouped(

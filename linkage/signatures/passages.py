@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from linkage.signatures.shelf import forget, parts_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linkage.signatures.samples import Samples
 
     Hashes = npt.NDArray[np.uint64]
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAST_SHINGLES = 4
 """Sampled shingles of a passage at least; with one of three sampled, some sixteen words that are the same."""
+_AT_ONCE = 1 << 20  # texts whose shingles are looked at before they leave memory
+_HASHES = 1 << 25  # shingles that are counted at a time
 MOST_HOLDERS = 50
 """What more accounts say is a saying, a template, or a text that everybody quotes."""
 
@@ -63,23 +70,77 @@ def find_passages(
         most: most accounts that have it.
         excluded: hashes of shingles that are part of no passage, such as those of public texts.
     """
-    from linkage.signatures.passage_kernels import carry_enough, count_holders  # noqa: PLC0415 - numba
-
     owners = np.asarray(accounts, dtype=np.int64)
-    known = _distinct(samples.hashes)
-    known = known[~np.isin(known, np.asarray(excluded, dtype=np.uint64))]
-    numbers, keys = np.empty(len(samples.hashes), np.int32), np.zeros(len(known), np.uint64)
-    order = np.argsort(owners, kind="stable")
-    holders = count_holders(
-        samples.hashes, samples.ends, order, owners, _scattered(owners), known, numbers, keys
-    )
-    group, sizes, firsts = _same_holders(known, keys, (holders >= 2) & (holders <= most))
-    grouped = np.flatnonzero(group >= 0)
-    group[grouped[sizes[group[grouped]] < least]] = -1
-    rows, groups = carry_enough(numbers, samples.ends, group, least)
+    known, keys = _held_by_few(samples, owners, most, np.asarray(excluded, dtype=np.uint64))
+    group, sizes, firsts = _same_holders(known, keys)
+    large = sizes[group] >= least
+    rows, groups = _carried(samples, known[large], group[large], least)
     pairs = np.unique(np.stack([groups, owners[rows]]), axis=1)[0]
     shared = np.bincount(pairs, minlength=len(sizes))[groups] >= 2
     return Passages(rows[shared], firsts[groups[shared]])
+
+
+def _held_by_few(samples: Samples, owners: Numbers, most: int, excluded: Hashes) -> tuple[Hashes, Hashes]:
+    """Find the shingles that several accounts hold, but not too many: them, ascending, and who holds each.
+
+    Those of one range of hashes are counted at a time: most shingles are held by one account, or by everybody.
+
+    Returns:
+        The shingles, and of each the sum of its holders' scattered codes, modulo 2^64: no two sets of a few accounts
+        have the same but by chance.
+    """
+    from linkage.signatures.passage_kernels import count_holders, table_of  # noqa: PLC0415 - numba
+
+    order, scattered = np.argsort(owners, kind="stable"), _scattered(owners)
+    found = [(np.empty(0, np.uint64), np.empty(0, np.uint64))]
+    for low, high in _ranges(samples.hashes):
+        known = _distinct(_between(samples.hashes, low, high))
+        known = known[~np.isin(known, excluded)]
+        if not len(known):
+            continue
+        table, keys = table_of(known), np.zeros(len(known), np.uint64)
+        holders, latest = np.zeros(len(known), np.int64), np.full(len(known), -1, np.int64)
+        for first in range(0, len(order), _AT_ONCE):
+            rows = order[first : first + _AT_ONCE]
+            count_holders(
+                samples.hashes, samples.ends, rows, owners, scattered, known, table, holders, latest, keys
+            )
+            forget(samples.hashes)
+        few = (holders >= 2) & (holders <= most)
+        found.append((known[few], keys[few]))
+    shingles, sums = zip(*found, strict=True)
+    return np.concatenate(shingles), np.concatenate(sums)
+
+
+def _carried(samples: Samples, known: Hashes, group: Numbers, least: int) -> tuple[Numbers, Numbers]:
+    """Say which text carries enough shingles of which group."""
+    from linkage.signatures.passage_kernels import carry_enough, table_of  # noqa: PLC0415 - numba
+
+    table, texts = table_of(known), len(samples.ends)
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for begin in range(0, texts, _AT_ONCE):
+        end = min(begin + _AT_ONCE, texts)
+        found.append(carry_enough(samples.hashes, samples.ends, begin, end, known, table, group, least))
+        forget(samples.hashes)
+    rows, groups = zip(*found, strict=True)
+    return np.concatenate(rows), np.concatenate(groups)
+
+
+def _ranges(hashes: Hashes) -> Iterator[tuple[int, int]]:
+    """Part the hashes into ranges that hold some ``_HASHES`` of them each, both ends taken in."""
+    top = max((int(hashes[part].max()) for part in parts_of(hashes)), default=0)
+    ranges = len(hashes) // _HASHES + 1
+    borders = [(top + 1) * place // ranges for place in range(ranges + 1)]
+    yield from ((low, following - 1) for low, following in pairwise(borders))
+
+
+def _between(hashes: Hashes, low: int, high: int) -> Hashes:
+    least, most = np.uint64(low), np.uint64(high)
+    found = [np.empty(0, np.uint64)]
+    for part in parts_of(hashes):
+        some = hashes[part]
+        found.append(some[(some >= least) & (some <= most)])
+    return np.concatenate(found)
 
 
 def _distinct(hashes: Hashes) -> Hashes:
@@ -90,24 +151,10 @@ def _distinct(hashes: Hashes) -> Hashes:
     return ordered[fresh]
 
 
-def _same_holders(
-    known: Hashes, keys: Hashes, few: npt.NDArray[np.bool_]
-) -> tuple[Numbers, npt.NDArray[np.int64], Hashes]:
-    """Group shingles by who holds them: the group of each, -1 for none, the sizes, and each group's least shingle.
-
-    Args:
-        known: the shingles, ascending.
-        keys: the sum of the holders' scattered codes, modulo 2^64: no two sets of a few accounts have the same but by
-            chance.
-        few: whether several accounts, but not too many, hold it.
-    """
-    good = np.flatnonzero(few)
-    _, places, found, sizes = np.unique(
-        keys[good], return_index=True, return_inverse=True, return_counts=True
-    )
-    group = np.full(len(known), -1, dtype=np.int64)
-    group[good] = found
-    return group, sizes, known[good[places]]
+def _same_holders(known: Hashes, keys: Hashes) -> tuple[Numbers, npt.NDArray[np.int64], Hashes]:
+    """Group shingles by who holds them: the group of each, the sizes, and each group's least shingle."""
+    _, places, group, sizes = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+    return group, sizes, known[places]
 
 
 def _scattered(codes: Numbers) -> Hashes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from linkage.signatures.alphabet import character_classes
 from linkage.signatures.buffers import Piece, on_every_core, pieces_of
+from linkage.signatures.shelf import Heap, forget
 from linkage.signatures.words import shingle_hash, word_hash, words_of
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ class Sampling:
         self._contents = np.zeros(len(accounts), dtype=np.uint64)
         self._sample = _sampler(words, scale, public)
         self._carriers = _room_for_carriers(letters, scale)
-        self._waiting: deque[tuple[slice, npt.NDArray[np.uint64]]] = deque()
+        self._heap = Heap()
+        self._batches: list[tuple[slice, int]] = []  # rows, and how many hashes they have together
 
     def add(self, texts: pa.Array | pa.ChunkedArray) -> None:
         """Sample the next texts."""
@@ -156,10 +157,13 @@ class Sampling:
             rows = slice(start + piece.row, start + piece.row + len(piece))
             return rows, self._sample(piece, self._ends[rows], self._contents[rows])
 
+        size = 0
         for rows, hashes in on_every_core(sample, pieces_of(texts)):
             note_carriers(hashes, self._ends[rows], self._accounts[rows], self._carriers, _SHIFTS[0])
-            self._waiting.append((rows, hashes))
-        self._row += len(texts)
+            self._heap.add(hashes)
+            self._ends[rows] += size
+            size += len(hashes)
+        self._take(len(texts), size)
 
     def add_ready(self, samples: Samples) -> None:
         """Take the next texts as somebody else sampled them."""
@@ -168,35 +172,41 @@ class Sampling:
         rows = slice(self._row, self._row + len(samples.ends))
         self._ends[rows], self._contents[rows] = samples.ends, samples.contents
         note_carriers(samples.hashes, self._ends[rows], self._accounts[rows], self._carriers, _SHIFTS[0])
-        self._waiting.append((rows, samples.hashes))
-        self._row += len(samples.ends)
+        self._heap.add(samples.hashes)
+        self._take(len(samples.ends), len(samples.hashes))
+
+    def _take(self, rows: int, hashes: int) -> None:
+        self._batches.append((slice(self._row, self._row + rows), hashes))
+        self._row += rows
 
     def shared(self) -> Samples:
         """Leave out most shingles that no second account carries, and put together what is left; only once."""
         from linkage.signatures.wrapper_kernels import keep_shared, note_carriers  # noqa: PLC0415 - numba
 
-        waiting, ends, carriers = self._waiting, self._ends, self._carriers
+        hashes, ends, carriers = self._heap.joined(), self._ends, self._carriers
+        del self._heap, self._carriers
         for shift, following in zip(_SHIFTS, (*_SHIFTS[1:], None), strict=True):
-            for _ in range(len(waiting)):
-                # Letting go of each piece at once: they are the largest thing in memory.
-                rows, hashes = waiting.popleft()
-                waiting.append((rows, keep_shared(hashes, ends[rows], carriers, shift)))
+            batches, self._batches = self._batches, []
+            start = size = 0
+            for rows, count in batches:
+                kept = keep_shared(hashes[start : start + count], ends[rows], carriers, shift)
+                hashes[size : size + len(kept)] = kept  # where it was, or before
+                self._batches.append((rows, len(kept)))
+                start, size = start + count, size + len(kept)
+                forget(hashes)
             if following is not None:
                 carriers.fill(-1)
-                for rows, hashes in waiting:
-                    note_carriers(hashes, ends[rows], self._accounts[rows], carriers, following)
-        del self._carriers, carriers
+                start = 0
+                for rows, count in self._batches:
+                    own = hashes[start : start + count]
+                    note_carriers(own, ends[rows], self._accounts[rows], carriers, following)
+                    start += count
+                    forget(hashes)
         size = 0
-        for rows, hashes in waiting:
+        for rows, count in self._batches:
             ends[rows] += size
-            size += len(hashes)
-        joined = np.empty(size, dtype=np.uint64)
-        size = 0
-        while waiting:
-            _, hashes = waiting.popleft()
-            joined[size : size + len(hashes)] = hashes
-            size += len(hashes)
-        return Samples(joined, ends, self._contents)
+            size += count
+        return Samples(hashes[:size], ends, self._contents)
 
 
 def _sampler(words: int, scale: int, public: Iterable[str]) -> _Sampler:

@@ -6,7 +6,7 @@ import mmap
 import os
 import tempfile
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 LEAST_BYTES = 1 << 29
 """A smaller array is kept in memory."""
-_ROWS = 1 << 17
-"""Rows that are looked at before they leave memory: 32 MB of signatures of 64 values."""
+_AT_ONCE = 1 << 23
+"""Bytes that are looked at before they leave memory, with what they are held against."""
 
 
 def shelved(rows: int, columns: int, *, least_bytes: int = LEAST_BYTES) -> npt.NDArray[np.uint32]:
@@ -46,6 +46,45 @@ def shelved(rows: int, columns: int, *, least_bytes: int = LEAST_BYTES) -> npt.N
     return np.empty((rows, columns), np.uint32)
 
 
+class Heap:
+    """Hashes that come in parts, nobody knows how many: where they are many, in a file without a name.
+
+    >>> heap = Heap(least_bytes=0)
+    >>> heap.add(np.array([1, 2], np.uint64))
+    >>> heap.add(np.array([3], np.uint64))
+    >>> heap.joined().tolist()
+    [1, 2, 3]
+    """
+
+    def __init__(self, *, least_bytes: int = LEAST_BYTES) -> None:
+        """Begin with none.
+
+        Args:
+            least_bytes: how large they are together at least when they are put into a file.
+        """
+        self._least_bytes, self._size = least_bytes, 0
+        self._parts: list[npt.NDArray[np.uint64]] = []
+        self._file: IO[bytes] | None = None
+
+    def add(self, hashes: npt.NDArray[np.uint64]) -> None:
+        """Put some more behind those that are there."""
+        self._size += hashes.nbytes
+        self._parts.append(hashes)
+        if self._size >= self._least_bytes:
+            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 - it is gone when nobody looks at it
+            for part in self._parts:
+                part.tofile(self._file)
+            self._parts.clear()
+
+    def joined(self) -> npt.NDArray[np.uint64]:
+        """Give all of them as one array, which may be changed; only once."""
+        if self._file is None or not self._size:
+            return np.concatenate([np.empty(0, np.uint64), *self._parts])
+        with self._file as file:
+            file.flush()
+            return np.frombuffer(mmap.mmap(file.fileno(), self._size), np.uint64)
+
+
 def _take_room(file: int, size: int) -> None:
     """Make a file so large, and sure that the disk has the room: who wrote later on where it is full would be killed."""
     if hasattr(os, "posix_fallocate"):
@@ -66,9 +105,10 @@ def forget(rows: npt.NDArray[Any]) -> None:
 def parts_of(rows: npt.NDArray[Any]) -> Iterator[slice]:
     """Go through an array in parts, and let each leave memory before the next is looked at.
 
-    >>> [(part.start, part.stop) for part in parts_of(np.zeros((200_000, 1)))]
-    [(0, 131072), (131072, 200000)]
+    >>> [(part.start, part.stop) for part in parts_of(np.zeros((40_000, 64), np.uint32))]
+    [(0, 32768), (32768, 40000)]
     """
-    for first in range(0, len(rows), _ROWS):
-        yield slice(first, min(first + _ROWS, len(rows)))
+    step = max(1, _AT_ONCE // max(1, rows.nbytes // max(1, len(rows))))
+    for first in range(0, len(rows), step):
+        yield slice(first, min(first + step, len(rows)))
         forget(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,17 @@ import numpy.typing as npt
 
 from linkage.errors import DataError
 from linkage.signatures.samples import SCALE, WORDS, shared_samples
+from linkage.signatures.shelf import forget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pyarrow as pa
 
     from linkage.signatures.samples import Samples
+
+
+_AT_ONCE = 1 << 20  # texts whose shingles are looked at before they leave memory
 
 
 @dataclass(frozen=True)
@@ -110,22 +115,43 @@ def wrappers_of(  # noqa: PLR0913 - as above
     order = np.argsort(owners, kind="stable")
     codes, firsts = np.unique(owners[order], return_index=True)
     borders = np.append(firsts, len(owners)).astype(np.int64)
-    holders, shingles, prompts = count_wrappers(
-        samples.hashes, samples.ends, order, borders, least_prompts, least_share
-    )
+    counted = []
+    for first, last in _blocks(borders):
+        own = borders[first : last + 1]
+        accounts, *found = count_wrappers(
+            samples.hashes, samples.ends, order, own, least_prompts, least_share
+        )
+        counted.append((accounts + first, *found))
+        forget(samples.hashes)
+    holders, shingles, prompts = (np.concatenate(column) for column in zip(*counted, strict=True))
+    del counted
     known, numbers, shared = _known(shingles, np.asarray(excluded, dtype=np.uint64))
     holders, shingles, prompts = holders[shared], shingles[shared], prompts[shared]
     starts = np.searchsorted(holders, np.arange(len(borders)))
     carrying, ends = np.zeros(len(shingles), dtype=np.int64), np.zeros(len(owners), dtype=np.int64)
-    carried = find_carried(
-        samples.hashes, samples.ends, order, borders, starts, shingles, numbers, sent, carrying, ends
-    )
+    carried, size = np.empty(len(samples.hashes), np.int32), 0
+    for first, last in _blocks(borders):
+        part = find_carried(
+            samples.hashes, samples.ends, order, borders[first : last + 1], starts[first : last + 1], shingles,
+            numbers, sent, carrying, ends,
+        )  # fmt: skip
+        ends[borders[first] : borders[last]] += size
+        carried[size : size + len(part)] = part
+        size += len(part)
+        forget(samples.hashes)
+    carried = carried[:size]
     totals = np.bincount(np.searchsorted(codes, owners), weights=sent, minlength=len(codes))
     shares = carrying / totals[holders]
     contents = samples.contents[order]
     return WrapperShingles(
         codes[holders].astype(np.int64), shingles, prompts, shares, known, carried, ends, contents
     )
+
+
+def _blocks(borders: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Part the accounts so that some ``_AT_ONCE`` texts come together; at least one part, were it empty."""
+    places = np.searchsorted(borders, np.arange(0, borders[-1], _AT_ONCE)[1:])
+    yield from pairwise(np.unique([0, *places, len(borders) - 1]).tolist() if len(borders) > 1 else (0, 0))
 
 
 def _checked(
