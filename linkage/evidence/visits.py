@@ -31,7 +31,7 @@ def with_mutual(holdings: Table, identifiers: Table, people: Table) -> Table:
     """
     return derive(
         """
-        with used as (
+        with used as materialized (
             select holdings.*, habit,
                 -- A system prompt's share is one of the requests that have any; here it is one of all requests.
                 greatest(1, round(1e6 * case when family = 'prompt' then least(1, count / greatest(events, 1))
@@ -40,10 +40,11 @@ def with_mutual(holdings: Table, identifiers: Table, people: Table) -> Table:
             join identifiers using (identifier)
             join people using (account)
         ),
+        totals as (select identifier, sum(part) as parts, count(*) as holders from used group by identifier),
         compared as (
-            select *, (sum(part) over (partition by identifier) - part)
-                    / greatest(1, count(*) over (partition by identifier) - 1) / part as others
+            select used.*, (parts - part) / greatest(1, holders - 1) / part as others
             from used
+            join totals using (identifier)
         )
         select compared.* exclude (habit, part, others),
             case when habit then round(greatest(0, least(1, (others - ?) / (? - ?))), 6) else 1 end as mutual

@@ -72,10 +72,10 @@ def members_by_ring(
     rows = derive(
         """
         with sizes as (select ring, count(*) as size from members group by ring),
+        held as materialized (select ring, account, identifier from members join holdings using (account)),
         spread as (
             select ring, account, kind, level, max(holders) as holders
-            from members
-            join holdings using (account)
+            from held
             join shared using (ring, identifier)
             group by all
         ),
