@@ -30,7 +30,7 @@ class Database(Protocol):
     def execute(self, query: str, parameters: Any = ..., /) -> Any:  # noqa: ANN401 - DuckDB's own words
         """Run one statement."""
 
-    def sql(self, query: str, /, **options: Any) -> Any:  # noqa: ANN401 - as above
+    def sql(self, query: str, /) -> Any:  # noqa: ANN401 - as above
         """Run a select."""
 
     def register(self, name: str, rows: Any, /) -> Any:  # noqa: ANN401 - as above
@@ -172,16 +172,15 @@ def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Ta
 
 
 def fetch(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> pa.Table:
-    """Run one select over named tables, as ``derive`` does, and hand its rows over without keeping them.
+    """Run one select over named tables of this program, and hand its rows over without keeping them.
 
     >>> import pyarrow as pa
     >>> numbers = from_arrow(open_database(), pa.table({"n": [1, 2, 3]}))
     >>> fetch("select n from numbers where n > ? order by n", [1], numbers=numbers)["n"].to_pylist()
     [2, 3]
     """
-    database = next(iter(tables.values())).database
-    rows: pa.Table = database.sql(over_tables(query, tables), params=list(parameters)).to_arrow_table()
-    return rows
+    database = cast("duckdb.DuckDBPyConnection", next(iter(tables.values())).database)
+    return database.sql(over_tables(query, tables), params=list(parameters)).to_arrow_table()
 
 
 def over_tables(query: str, tables: Mapping[str, Table]) -> str:

@@ -31,7 +31,7 @@ def with_mutual(holdings: Table, identifiers: Table, people: Table) -> Table:
     """
     return derive(
         """
-        with used as materialized (
+        with used as not materialized (
             select holdings.*, habit,
                 -- A system prompt's share is one of the requests that have any; here it is one of all requests.
                 greatest(1, round(1e6 * case when family = 'prompt' then least(1, count / greatest(events, 1))

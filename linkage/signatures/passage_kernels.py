@@ -43,7 +43,7 @@ def place_of(value: np.uint64, known: Hashes, table: Numbers) -> np.int32:
     slot = (value >> np.uint64(7)) & mask
     while table[slot] != NONE and known[table[slot]] != value:
         slot = (slot + np.uint64(1)) & mask
-    return table[slot]
+    return np.int32(table[slot])
 
 
 @compiled

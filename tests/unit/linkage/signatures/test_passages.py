@@ -74,3 +74,19 @@ def test_public_texts_are_none(found):
 
 def test_no_texts_have_no_passages(found):
     assert found() == ([], 0)
+
+
+def test_it_does_not_matter_how_much_is_looked_at_at_a_time(found, monkeypatch):
+    said = [
+        (0, f"{ANSWER}. {OTHER}"),
+        (1, OTHER),
+        (2, f"Why? {ANSWER}"),
+        (0, OTHER),
+        (3, f"{OTHER}. {ANSWER}"),
+    ]
+    whole = found(*said)
+    monkeypatch.setattr("linkage.signatures.passages._HASHES", 3)
+    monkeypatch.setattr("linkage.signatures.passages._AT_ONCE", 2)
+
+    assert whole[0]
+    assert found(*said) == whole

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from linkage.signatures.groups import group_near_duplicates
-from linkage.signatures.shelf import forget, parts_of, shelved
+from linkage.signatures.shelf import Heap, forget, parts_of, shelved
 
 
 @pytest.mark.parametrize("least_bytes", [0, 1 << 30])
@@ -48,3 +48,19 @@ def test_without_a_place_for_files_the_array_is_in_memory(monkeypatch, tmp_path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
 
     assert shelved(10, 64, least_bytes=0).shape == (10, 64)
+
+
+@pytest.mark.parametrize("least_bytes", [0, 100, 1 << 30])
+def test_a_heap_gives_back_what_was_put_on_it(least_bytes):
+    heap, parts = Heap(least_bytes=least_bytes), [np.arange(size, dtype=np.uint64) for size in (5, 0, 30, 7)]
+    for part in parts:
+        heap.add(part)
+    joined = heap.joined()
+    forget(joined)
+
+    assert np.array_equal(joined, np.concatenate(parts))
+
+
+@pytest.mark.parametrize("least_bytes", [0, 1 << 30])
+def test_an_empty_heap_is_an_empty_array(least_bytes):
+    assert Heap(least_bytes=least_bytes).joined().tolist() == []

@@ -139,3 +139,15 @@ def test_columns_of_different_length_are_refused():
 def test_accounts_without_a_code_are_refused():
     with pytest.raises(DataError, match="from 0"):
         wrapper_shingles(pa.array(["a"]), [-1], [1])
+
+
+def test_it_does_not_matter_how_many_texts_are_looked_at_at_a_time(monkeypatch):
+    rows = [(f"{WRAPPER}: {n}", n % 4, 1) for n in range(40)]
+    whole = found_in(rows)
+    monkeypatch.setattr("linkage.signatures.wrappers._AT_ONCE", 3)
+    parts = found_in(rows)
+
+    assert told(whole)
+    assert told(parts) == told(whole)
+    assert np.array_equal(parts.carried, whole.carried)
+    assert np.array_equal(parts.carried_ends, whole.carried_ends)
