@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEAST_BYTES = 1 << 29
 """A smaller array is kept in memory."""
-_AT_ONCE = 1 << 23
+_AT_ONCE = 1 << 25
 """Bytes that are looked at before they leave memory, with what they are held against."""
 
 
@@ -105,8 +105,8 @@ def forget(rows: npt.NDArray[Any]) -> None:
 def parts_of(rows: npt.NDArray[Any]) -> Iterator[slice]:
     """Go through an array in parts, and let each leave memory before the next is looked at.
 
-    >>> [(part.start, part.stop) for part in parts_of(np.zeros((40_000, 64), np.uint32))]
-    [(0, 32768), (32768, 40000)]
+    >>> [(part.start, part.stop) for part in parts_of(np.zeros((200_000, 64), np.uint32))]
+    [(0, 131072), (131072, 200000)]
     """
     step = max(1, _AT_ONCE // max(1, rows.nbytes // max(1, len(rows))))
     for first in range(0, len(rows), step):
