@@ -23,6 +23,7 @@ from linkage.simulation.catalogue import (
     types,
     without,
 )
+from linkage.simulation.detector import rate
 from linkage.simulation.land import Land
 from linkage.simulation.ledger import Entry, keep_books
 from linkage.simulation.lived_in import go_out, linger, name_themselves
@@ -93,7 +94,12 @@ WORLDS = {
 
 
 def simulate(
-    world: str | World = "hydra", *, seed: int = 7, accounts: int = 3000, events_per_account: float = 1.0
+    world: str | World = "hydra",
+    *,
+    seed: int = 7,
+    accounts: int = 3000,
+    events_per_account: float = 1.0,
+    detector: float | None = None,
 ) -> dict[str, pa.Table]:
     """Make a world: accounts, a month of events, payments, an earlier reference, and the truth about them.
 
@@ -107,6 +113,8 @@ def simulate(
         seed: the same seed gives the same tables, byte for byte.
         accounts: how many accounts there are in all.
         events_per_account: a factor on everybody's requests; 1.0 is some seven requests an account.
+        detector: how well an upstream detector sees, as in ``linkage.simulation.detector.rate``; accounts have an
+            ``extraction_score`` then, and all else is as without one.
 
     Returns:
         ``accounts``, ``events``, ``payments``, ``reference`` (the two weeks before, nearly without rings), and ``truth``
@@ -140,7 +148,11 @@ def simulate(
         if declared.company is not None:
             _settle(stage, played)
         entries += played
-    return keep_books(entries, np.random.Generator(np.random.PCG64(_stream(seed, "books"))))
+    tables = keep_books(entries, np.random.Generator(np.random.PCG64(_stream(seed, "books"))))
+    if detector is None:
+        return tables
+    chances = np.random.Generator(np.random.PCG64(_stream(seed, "detector")))
+    return tables | {"accounts": rate(tables, detector, chances)}
 
 
 def _settle(stage: Stage, played: Sequence[Entry]) -> None:

@@ -18,6 +18,13 @@ def simulate(
     events_per_account: Annotated[
         float, typer.Option(help="A factor on everybody's requests.", metavar="NUMBER")
     ] = 1.0,
+    detector: Annotated[
+        float | None,
+        typer.Option(
+            help="Let an upstream detector rate accounts, members so many standard deviations higher.",
+            metavar="NUMBER",
+        ),
+    ] = None,
 ) -> None:
     """Make an invented world whose rings are known.
 
@@ -32,7 +39,8 @@ def simulate(
     from linkage.simulation import write
 
     with progress.shown():
-        files = write(
-            make(world, seed=seed, accounts=accounts, events_per_account=events_per_account), folder
+        tables = make(
+            world, seed=seed, accounts=accounts, events_per_account=events_per_account, detector=detector
         )
+        files = write(tables, folder)
     say(f"wrote {', '.join(file.name for file in files)} to {folder}")
