@@ -76,6 +76,31 @@ def link_accounts(evidence: Evidence, settings: LinkSettings) -> Links:
     return Links(centres, _spokes(evidence, centres))
 
 
+def thread_accounts(evidence: Evidence) -> Table:
+    """Tie accounts by what only two to eight of them hold, each identifier at its full worth.
+
+    Such threads hold families together, and those who deal one set of tasks out and give some of them to several; what
+    a whole crowd has in common is not among them. How much of its use an account gives to one counts by its square root:
+    who asks a lot meets others in this and that.
+
+    Returns:
+        account, centre, weight: as the spokes of ``Links``.
+    """
+    threads = derive(
+        """
+        select account, dense_rank() over (order by identifier) - 1 as centre,
+            bits * sqrt(case when habit then share else 1 end) as weight
+        from holdings
+        join identifiers using (identifier)
+        where creates and accounts between 2 and ?
+        """,
+        [IN_FULL],
+        holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
+    )
+    return derive("select * from threads where weight >= ?", [LEAST_SPOKE], threads=threads)
+
+
 # Two identifiers that many accounts hold both, more than chance explains: the Chernoff bound of the Poisson tail
 # of their number, against what independence predicts over everybody and inside each network operator (people
 # behind one carrier share its addresses, its bank and its language). Where an operator is itself one of the two,

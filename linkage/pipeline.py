@@ -24,11 +24,12 @@ from linkage.evidence.decoys import shuffled
 from linkage.evidence.freeze import freeze_frequencies, kinds_to_freeze
 from linkage.evidence.kinds import chosen_kinds
 from linkage.handed import handed
-from linkage.links import link_accounts
+from linkage.links import link_accounts, thread_accounts
 from linkage.opening import check_place, open_case
 from linkage.pairs import pair_accounts
 from linkage.rings.find import find_rings
 from linkage.rings.identity import name_rings
+from linkage.rings.inside import look_inside, set_apart
 from linkage.rings.lineage import (
     WORTH_KNOWING,
     Doings,
@@ -39,10 +40,10 @@ from linkage.rings.lineage import (
     recognise,
 )
 from linkage.rings.lives import Lives, with_turns
-from linkage.rings.membership import Membership
+from linkage.rings.membership import Membership, weigh_members
 from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
-from linkage.scores.combine import score_rings
+from linkage.scores.combine import odds_inside, score_rings
 from linkage.scores.observe import observe
 from linkage.shelf import set_up_shelf
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from linkage.events import Reading
+    from linkage.scores.observe import Behaviour
     from linkage.settings import Settings
     from linkage.store import Case
 
@@ -151,7 +153,8 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
         logs = recent(logs, settings.expire_days)
     kinds, effective = chosen_kinds(settings.evidence)
     evidence = given.evidence if given else collect_evidence(logs, kinds, effective)
-    membership = group(evidence, settings)
+    behaviour = observe(logs, evidence, given.activity if given else None)
+    membership = part_crowds(group(evidence, settings), evidence, behaviour, settings)
     lives = Lives(case).all() if case else {}
     confirmed = frozenset(name for name, word in last_words(case).items() if word == "confirm")
     ended = frozenset(name for name, life in lives.items() if life.ended)
@@ -166,7 +169,7 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     rings = score_rings(
         membership,
         evidence,
-        observe(logs, evidence, given.activity if given else None),
+        behaviour,
         kinds,
         settings.scores,
         names=names,
@@ -191,6 +194,25 @@ def group(evidence: Evidence, settings: Settings) -> Membership:
         spokes = pair_accounts(evidence, settings.pairs)
         others.append(_communities(spokes, evidence, settings, settings.pairs.resolution))
     return find_rings(communities, guide, evidence, settings.rings, others)
+
+
+def part_crowds(
+    membership: Membership, evidence: Evidence, behaviour: Behaviour, settings: Settings
+) -> Membership:
+    """Find the rings inside crowds, and part from their crowd those that behave otherwise."""
+    if not settings.rings.inside:
+        return membership
+    threads = _communities(thread_accounts(evidence), evidence, settings, settings.rings.thread_resolution)
+    inside = look_inside(membership.members, threads, evidence, settings.rings)
+    if not len(inside):
+        return membership
+    odds = odds_inside(behaviour, membership.members, inside, settings.scores)
+    return weigh_members(
+        set_apart(membership.members, inside, odds),
+        evidence,
+        selection=settings.rings.selection_bits,
+        timing=settings.rings.timing,
+    )
 
 
 def decoy_groups(evidence: Evidence, settings: Settings) -> Iterator[Membership]:

@@ -48,7 +48,7 @@ def find_rings(
     joined = follow_majority(communities, guide) if settings.guide else communities
     if settings.join:
         joined = join_at_home(joined, evidence)
-    views = [_belonging(view, evidence, settings) for view in (joined, *others)]
+    views = [belonging(view, evidence, settings) for view in (joined, *others)]
     return weigh_members(
         _large_enough(most_telling(views), settings.smallest_ring),
         evidence,
@@ -57,8 +57,17 @@ def find_rings(
     )
 
 
-def _belonging(communities: Table, evidence: Evidence, settings: RingSettings) -> Table:
-    """Leave out of each community those who do not belong: ring, account, bits, prior."""
+def belonging(communities: Table, evidence: Evidence, settings: RingSettings) -> Table:
+    """Leave out of each community those who do not belong.
+
+    Args:
+        communities: account, community.
+        evidence: what accounts share.
+        settings: how small a ring may be, and how sure a member.
+
+    Returns:
+        ring, account, bits, prior.
+    """
     members = derive("select community as ring, account from communities", communities=communities)
     for _ in range(ROUNDS):
         members = _large_enough(members, settings.smallest_ring)

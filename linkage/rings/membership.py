@@ -78,17 +78,32 @@ def weigh_members(members: Table, evidence: Evidence, *, selection: float, timin
         identifiers=evidence.identifiers,
         people=evidence.people,
     )
-    parts = derive(
+    parts = add_up(members, evidence, shared, weigh_timing(members, evidence) if timing else None)
+    weighed = derive(_MEMBERS, [LEAST_PRIOR, selection], members=members, parts=parts, people=evidence.people)
+    return Membership(weighed, parts, shared)
+
+
+def add_up(members: Table, evidence: Evidence, shared: Table, timing: Table | None = None) -> Table:
+    """Add up what speaks for each member, family by family.
+
+    Args:
+        members: ring, account.
+        evidence: what accounts share.
+        shared: ring, identifier, kind, level, bits: what each identifier says for who holds it.
+        timing: ring, account, bits: what sign-up times say; nothing when None.
+
+    Returns:
+        ring, account, kind, family, level, bits, rest: as the parts of a ``Membership``.
+    """
+    return derive(
         _PARTS,
         [DECAY, SIGNUP_CAP],
         members=members,
         holdings=evidence.holdings,
         shared=shared,
         identifiers=evidence.identifiers,
-        timing=weigh_timing(members, evidence) if timing else _silent(members),
+        timing=timing or _silent(members),
     )
-    weighed = derive(_MEMBERS, [LEAST_PRIOR, selection], members=members, parts=parts, people=evidence.people)
-    return Membership(weighed, parts, shared)
 
 
 def _silent(members: Table) -> Table:

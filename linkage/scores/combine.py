@@ -13,6 +13,7 @@ from linkage.scores.benign import allowed_reading, benign_explanations, with_all
 from linkage.scores.calibration import load_calibration
 from linkage.scores.extraction import score_extraction
 from linkage.scores.significance import decoy_odds, q_values, ring_odds
+from linkage.tables import derive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from linkage.scores.calibration import Calibration
     from linkage.scores.observe import Behaviour
     from linkage.settings import ScoreSettings
+    from linkage.tables import Table
 
 UNKNOWN = 0.5
 """What extraction counts for where nothing is known of behaviour: no such ring reaches the export threshold."""
@@ -106,6 +108,44 @@ def score_rings(  # noqa: PLR0913 - all that is known of a ring comes together h
             )
         )
     return tuple(sorted(rings, key=lambda ring: (-ring.score, -ring.linked, -ring.accounts, ring.ring)))
+
+
+def odds_inside(
+    behaviour: Behaviour, members: Table, inside: Table, settings: ScoreSettings
+) -> dict[int, float | None]:
+    """Say how much groups, and rings that may be inside them, look like extraction.
+
+    Args:
+        behaviour: what accounts do.
+        members: ring, account.
+        inside: crowd, ring, account, as from ``linkage.rings.inside``.
+        settings: how behaviour is judged.
+
+    Returns:
+        Log odds by the number of the group, and of the rings inside by theirs as -1, -2 and so on; None where nothing
+        is known.
+    """
+    groups = derive(
+        """
+        with looked_at as (
+            select ring as group_, account from members where ring in (select crowd from inside)
+            union all
+            select -1 - ring, account from inside
+        )
+        select dense_rank() over (order by group_) - 1 as ring, group_, account from looked_at
+        """,
+        members=members,
+        inside=inside,
+    )
+    extraction = score_extraction(
+        behaviour,
+        groups,
+        smallest_stratum=settings.smallest_stratum,
+        calibration=calibration_of(settings),
+        suspects=members,
+    )
+    names = dict(derive("select distinct ring, group_ from groups", groups=groups).rows())
+    return {names[ring]: odds for ring, odds in extraction.odds.items()}
 
 
 def calibration_of(settings: ScoreSettings) -> Calibration:

@@ -125,6 +125,16 @@ class RingSettings(_Section):
     )
     join: bool = Field(default=True, description="Whether fragments that hold each other's cards are joined.")
     timing: bool = Field(default=True, description="Whether sign-up times speak for and against members.")
+    inside: bool = Field(
+        default=True,
+        description="Whether rings are looked for inside crowds that have something public in common.",
+    )
+    thread_resolution: float = Field(
+        default=0.05,
+        gt=0,
+        lt=1,
+        description="As the resolution of links, for what only a few accounts each hold: every such tie is to others.",
+    )
 
 
 class ScoreSettings(_Section):
