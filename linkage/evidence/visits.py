@@ -44,7 +44,7 @@ def with_mutual(holdings: Table, identifiers: Table, people: Table) -> Table:
         compared as (
             select used.*, (parts - part) / greatest(1, holders - 1) / part as others
             from used
-            join totals using (identifier)
+            join totals on totals.identifier = used.identifier  -- engines put what is joined by using first
         )
         select compared.* exclude (habit, part, others),
             case when habit then round(greatest(0, least(1, (others - ?) / (? - ?))), 6) else 1 end as mutual

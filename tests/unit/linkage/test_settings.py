@@ -66,7 +66,7 @@ def test_an_unknown_key_is_an_error_with_a_suggestion(toml):
 def test_an_unknown_key_that_is_like_no_other_is_told_the_known_ones(toml):
     (line,) = problems(toml("[rings]\nzzz = 1\n"), environment={})
 
-    assert "known here: guide, join, least_confidence, " in line
+    assert "known here: guide, inside, join, least_confidence, " in line
 
 
 def test_an_unknown_knob_of_a_kind_is_an_error_with_a_suggestion(toml):
