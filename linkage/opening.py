@@ -170,11 +170,9 @@ class _Door:
         """
         with DOOR:
             try:
-                if self._within is None:
-                    self.database.close()
-                else:
+                if self._within is not None:
                     self._within.execute(f'use "{self._before}"')
-                    self._within.execute(f"detach {_ATTACHED}")
+                self._leave()
             except duckdb.IOException as error:
                 if mendable(error) is None:
                     raise
@@ -188,10 +186,9 @@ class _Door:
     def _try(self) -> None:
         with DOOR:
             self.fresh = not is_open_here(self._path) and self._is_fresh()
-            if self._reading:
-                self.file = self._path.open("rb")
+            self.file = None if self.fresh else self._path.open("rb", buffering=0)
             try:
-                self.database = _opened(self._path, self._memory, reading=self._reading, within=self._within)
+                self._take()
             except BaseException as error:
                 if self.file is not None and not is_open_here(self._path):
                     self.file.close()
@@ -207,6 +204,34 @@ class _Door:
             if self._within is not None:
                 self._before = str(self._within.execute("select current_database()").fetchall()[0][0])
                 self._within.execute(f"use {_ATTACHED}")
+
+    def _take(self) -> None:
+        """Open it, unless somebody stored something between our look and our lock.
+
+        DuckDB (2.0) reads the headers, and only then takes the lock: what was stored in between it would not know, and
+        overwrite.
+        """
+        before = self._headers()
+        self.database = _opened(self._path, self._memory, reading=self._reading, within=self._within)
+        if self._headers() != before:
+            self._leave()
+            raise BusyError
+
+    def _leave(self) -> None:
+        if self._within is None:
+            self.database.close()
+        else:
+            self._within.execute(f"detach {_ATTACHED}")
+
+    def _headers(self) -> bytes:
+        """Read the headers, which change with every store; nothing of a file that is not there yet.
+
+        It stays open: whoever closes a file loses DuckDB's lock on it.
+        """
+        if self.file is None:
+            return b""
+        self.file.seek(0)
+        return self.file.read(_SMALLEST)
 
     def _is_fresh(self) -> bool:
         fresh = _is_fresh(self._path)

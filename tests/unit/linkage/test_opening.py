@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from cases import EVENTS, INPUTS
 
+from linkage import opening
 from linkage.errors import DataError
 from linkage.opening import VERSION, check_place, open_case
 from linkage.progress import telling
@@ -207,3 +208,41 @@ def test_a_place_where_no_case_can_be_is_refused_before_any_work(tmp_path):
     with pytest.raises(DataError, match="no DuckDB file"):
         check_place(tmp_path / "note.txt")
     check_place(tmp_path / "case.duckdb")
+
+
+def test_what_another_stores_while_we_open_the_file_is_not_overwritten(add, path, monkeypatch):
+    add(events=EVENTS)
+    opened, told = opening._opened, []
+
+    def slowly(*arguments, **rest):
+        if not told:
+            told.append(True)
+            subprocess.run([sys.executable, "-c", WRITER, str(path)], check=True)
+        return opened(*arguments, **rest)
+
+    monkeypatch.setattr(opening, "_opened", slowly)
+    looks = count_calls(monkeypatch, opening._Door, "_try")
+
+    with open_case(path) as case:
+        assert case.fact("by another") == "said"
+
+    assert len(looks) == 2
+
+
+WRITER = """
+import sys, duckdb
+database = duckdb.connect(sys.argv[1])
+database.execute("insert into facts values ('by another', 'said')")
+database.close()
+"""
+
+
+def count_calls(monkeypatch, owner, name):
+    calls, function = [], getattr(owner, name)
+
+    def counted(*arguments, **rest):
+        calls.append(name)
+        return function(*arguments, **rest)
+
+    monkeypatch.setattr(owner, name, counted)
+    return calls
