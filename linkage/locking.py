@@ -117,10 +117,23 @@ def release(path: Path, file: BinaryIO | None = None) -> None:
     with DOOR:
         key = path.absolute()
         _open_here[key] -= 1
+        if not _open_here[key]:
+            del _open_here[key]
+        let_go(path, file)
+
+
+def let_go(path: Path, file: BinaryIO | None = None) -> None:
+    """Close what reads a file beside it, now or as soon as that ends no lock that this program has on it.
+
+    Args:
+        path: the file.
+        file: the same file, opened a second time.
+    """
+    with DOOR:
+        waiting = _to_close.setdefault(path.absolute(), [])
         if file is not None:
-            _to_close.setdefault(key, []).append(file)
-        if _open_here[key] > 0:
+            waiting.append(file)
+        if is_open_here(path):
             return
-        del _open_here[key]
-        for each in _to_close.pop(key, []):
+        for each in _to_close.pop(path.absolute()):
             each.close()

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from linkage.locking import BusyError, hold, in_turn, is_held, is_open_here, release
+from linkage.locking import BusyError, hold, in_turn, is_held, is_open_here, let_go, release
 from linkage.progress import telling
 
 
@@ -69,3 +69,26 @@ def test_what_reads_a_file_beside_is_closed_when_nobody_here_has_it_open(tmp_pat
     assert (is_open_here(path), beside.closed) == (True, False)
     release(path)
     assert (is_open_here(path), beside.closed) == (False, True)
+
+
+def test_what_reads_a_file_beside_is_closed_only_when_that_ends_no_lock(tmp_path):
+    path = tmp_path / "case"
+    path.write_bytes(b"x")
+    hold(path)
+    refused = path.open("rb")
+
+    let_go(path, refused)
+    assert not refused.closed
+
+    release(path)
+    assert refused.closed
+
+
+def test_what_reads_a_file_that_nobody_here_holds_is_closed_at_once(tmp_path):
+    path = tmp_path / "case"
+    path.write_bytes(b"x")
+    refused = path.open("rb")
+
+    let_go(path, refused)
+
+    assert refused.closed

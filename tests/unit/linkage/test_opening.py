@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from cases import EVENTS, INPUTS
 
-from linkage import opening
+from linkage import door
 from linkage.errors import DataError
 from linkage.opening import VERSION, check_place, open_case
 from linkage.progress import telling
@@ -212,7 +212,7 @@ def test_a_place_where_no_case_can_be_is_refused_before_any_work(tmp_path):
 
 def test_what_another_stores_while_we_open_the_file_is_not_overwritten(add, path, monkeypatch):
     add(events=EVENTS)
-    opened, told = opening._opened, []
+    opened, told = door._opened, []
 
     def slowly(*arguments, **rest):
         if not told:
@@ -220,8 +220,8 @@ def test_what_another_stores_while_we_open_the_file_is_not_overwritten(add, path
             subprocess.run([sys.executable, "-c", WRITER, str(path)], check=True)
         return opened(*arguments, **rest)
 
-    monkeypatch.setattr(opening, "_opened", slowly)
-    looks = count_calls(monkeypatch, opening._Door, "_try")
+    monkeypatch.setattr(door, "_opened", slowly)
+    looks = count_calls(monkeypatch, door.Door, "_try")
 
     with open_case(path) as case:
         assert case.fact("by another") == "said"
