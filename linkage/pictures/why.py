@@ -32,14 +32,11 @@ def say_why(material: Material, calibration: Calibration, *, threshold: float = 
         member, and the bits against; ``extraction``: what each part of behaviour adds in log odds, and the doubt.
     """
     ring = material.ring
+    reading = calibration.reading(ring.signals)
     extraction: list[dict[str, Any]] = [
-        {
-            "part": part.name,
-            "adds": round(calibration.weights.get(part.name, 0.0) * value, 2),
-            "says": part.sentence,
-        }
+        {"part": part.name, "adds": round(reading.weights[part.name] * value, 2), "says": part.sentence}
         for part in PARTS
-        if (value := ring.signals.get(part.name)) is not None
+        if part.name in reading.weights and (value := ring.signals.get(part.name)) is not None
     ]
     extraction += [
         {
@@ -47,7 +44,7 @@ def say_why(material: Material, calibration: Calibration, *, threshold: float = 
             "adds": round(-excess, 2),
             "says": "says much the same as another part",
         }
-        for family, excess in calibration.excess(ring.signals).items()
+        for family, excess in reading.excess(ring.signals).items()
     ]
     odds = calibration.odds(ring.signals)
     added = sum(each["adds"] for each in extraction)
@@ -70,8 +67,9 @@ def say_against(material: Material, calibration: Calibration, kinds: Mapping[str
     said = [f"An honest reading: {ring.benign_explanation}."] if ring.benign_explanation else []
     if ring.extraction is None:
         said.append("Nothing is known of its behaviour: that accounts belong together is no harm.")
+    weights = calibration.reading(ring.signals).weights
     for part in PARTS:
-        adds = calibration.weights.get(part.name, 0.0) * ring.signals.get(part.name, 0.0)
+        adds = weights.get(part.name, 0.0) * ring.signals.get(part.name, 0.0)
         if adds < -LITTLE:
             said.append(f"Less than other groups, it {part.sentence} ({adds:+.1f} log odds).")
     said += _shared_by_everybody(material, kinds)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 """The version of the file's shape."""
 CEILING = 12.0
 """No single axis says more than this in log odds: nothing was ever measured that finely."""
@@ -33,44 +33,32 @@ LEAST_COUNT = 20
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """What was learned from groups of which it is known whether they are extraction rings.
+class Reading:
+    """One way in which a group can be seen to extract, with parts of its own.
 
     Args:
-        version: the name of the file's contents, such as ``shipped-1``.
-        made_from: what it was learned from, in a sentence.
-        prior: log odds that a linked group extracts, before its behaviour is looked at.
-        weights: what each part of behaviour adds to them at its full value.
+        name: the word for it.
+        prior: log odds that a linked group extracts, before anything is looked at.
+        weights: what each part adds to them at its full value.
         doubts: the part of the prior doubt that is about a part, lifted where nothing can be said of it.
         families: the family of a part that is in one.
         caps: the most that the parts of a family add together.
-        knots: log odds and the probability that goes with them, both rising.
-        honest: the log odds of the honest groups that looked most like rings, rising.
-        honest_groups: how many honest groups there were in all.
-        seen: score and whether the group was a ring, of the groups that the probabilities were learned from, rising.
-        honest_weight: for how many groups an honest one of them counts.
     """
 
-    version: str
-    made_from: str
+    name: str
     prior: float
     weights: Mapping[str, float]
     doubts: Mapping[str, float] = field(default_factory=dict)
     families: Mapping[str, str] = field(default_factory=dict)
     caps: Mapping[str, float] = field(default_factory=dict)
-    knots: tuple[tuple[float, float], ...] = ENDS
-    honest: tuple[float, ...] = ()
-    honest_groups: int = 0
-    seen: tuple[tuple[float, bool], ...] = ()
-    honest_weight: float = 1.0
 
     def odds(self, parts: Mapping[str, float]) -> float | None:
-        """Add up the parts of behaviour as log odds of extraction; None where nothing is known.
+        """Add up the parts as log odds of extraction; None where nothing is known.
 
         Parts of one family say much the same, so that together they add no more than its cap: who never sleeps may
         be a company's service.
 
-        >>> Calibration("v", "", -2.0, {"evenness": 4.0}).odds({"evenness": 0.5})
+        >>> Reading("behaviour", -2.0, {"evenness": 4.0}).odds({"evenness": 0.5})
         0.0
         """
         known = {name: value for name, value in parts.items() if name in self.weights}
@@ -83,7 +71,7 @@ class Calibration:
     def excess(self, parts: Mapping[str, float]) -> dict[str, float]:
         """Give by family what its parts add beyond its cap, and so does not count.
 
-        >>> made = Calibration("v", "", 0, {"a": 3, "b": 3}, families={"a": "hours", "b": "hours"}, caps={"hours": 4})
+        >>> made = Reading("r", 0, {"a": 3, "b": 3}, families={"a": "hours", "b": "hours"}, caps={"hours": 4})
         >>> made.excess({"a": 1, "b": 1}), made.excess({"a": 1})
         ({'hours': 2}, {})
         """
@@ -97,13 +85,54 @@ class Calibration:
             if value > self.caps.get(family, math.inf)
         }
 
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was learned from groups of which it is known whether they are extraction rings.
+
+    Args:
+        version: the name of the file's contents, such as ``shipped-1``.
+        made_from: what it was learned from, in a sentence.
+        readings: the ways in which a group can be seen to extract.
+        knots: log odds and the probability that goes with them, both rising.
+        honest: the log odds of the honest groups that looked most like rings, rising.
+        honest_groups: how many honest groups there were in all.
+        seen: score and whether the group was a ring, of the groups that the probabilities were learned from, rising.
+        honest_weight: for how many groups an honest one of them counts.
+    """
+
+    version: str
+    made_from: str
+    readings: tuple[Reading, ...]
+    knots: tuple[tuple[float, float], ...] = ENDS
+    honest: tuple[float, ...] = ()
+    honest_groups: int = 0
+    seen: tuple[tuple[float, bool], ...] = ()
+    honest_weight: float = 1.0
+
+    def reading(self, parts: Mapping[str, float]) -> Reading:
+        """Give the reading that says most, by which a group is judged; the first where none says anything."""
+        return max(self.readings, key=lambda each: -math.inf if (odds := each.odds(parts)) is None else odds)
+
+    def odds(self, parts: Mapping[str, float]) -> float | None:
+        """Give the log odds of extraction, by the reading that says most; None where none says anything.
+
+        A ring may give itself away by what it does or by who it is made of, and need not do both.
+
+        >>> both = Reading("behaviour", -2.0, {"evenness": 4.0}), Reading("strangers", -3.0, {"words": 6.0})
+        >>> made = Calibration("v", "", both)
+        >>> made.odds({"evenness": 0.5, "words": 0.0}), made.odds({"evenness": 0.0, "words": 1.0})
+        (0.0, 3.0)
+        """
+        return self.reading(parts).odds(parts)
+
     def probability(self, raw: float) -> float:
         """Turn a ring's log odds into the share of such groups that were extraction rings.
 
         Straight lines on the scale of log odds join the knots: on the scale of probability a knot amid sure rings would
         pull down all that lie between it and the next, however many of these were rings.
 
-        >>> Calibration("v", "", 0.0, {}, knots=((-1.0, 0.2), (1.0, 0.8))).probability(0.5)
+        >>> Calibration("v", "", (), knots=((-1.0, 0.2), (1.0, 0.8))).probability(0.5)
         0.6667
         """
         at, share = zip(*self.knots, strict=True)
@@ -122,7 +151,7 @@ class Calibration:
     def chance(self, raw: float) -> float:
         """Give the chance that an honest group looks so much like a ring (conformal; Bates et al. 2023, eq. 1).
 
-        >>> Calibration("v", "", 0.0, {}, honest=(-1.0, 2.0), honest_groups=9).chance(1.0)
+        >>> Calibration("v", "", (), honest=(-1.0, 2.0), honest_groups=9).chance(1.0)
         0.2
         """
         as_much = len(self.honest) - bisect_left(self.honest, raw)
@@ -131,7 +160,7 @@ class Calibration:
     def sentence(self, score: float) -> str:
         """Say what a score means by what groups of about this score turned out to be.
 
-        >>> Calibration("v", "", 0.0, {}, seen=((0.9, True),) * 30).sentence(0.9)
+        >>> Calibration("v", "", (), seen=((0.9, True),) * 30).sentence(0.9)
         'of 100 groups scored like this one, 100 were extraction rings in calibration (by 30 known groups)'
         """
         scores = [each for each, _ in self.seen]
@@ -165,7 +194,8 @@ class Calibration:
                 raise SettingsError(f"{source} is a calibration of another version: make it again")
             for name in ("knots", "seen"):
                 values[name] = tuple(tuple(each) for each in values[name])
-            made = cls(**values | {"honest": tuple(values["honest"])})
+            readings = tuple(Reading(**each) for each in values["readings"])
+            made = cls(**values | {"honest": tuple(values["honest"]), "readings": readings})
             made._check()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise SettingsError(
@@ -177,7 +207,9 @@ class Calibration:
         at, share = zip(*self.knots, strict=True)
         if list(at) != sorted(set(at)) or list(share) != sorted(share):
             raise ValueError("its knots do not rise")
-        if min(self.weights.values(), default=0.0) < 0:
+        if not self.readings:
+            raise ValueError("it has no reading")
+        if any(weight < 0 for each in self.readings for weight in each.weights.values()):
             raise ValueError("a weight is below 0")
 
 

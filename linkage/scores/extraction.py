@@ -16,6 +16,7 @@ from linkage.scores.harvest import measure_harvest
 from linkage.scores.names import measure_names
 from linkage.scores.parts import PARTS, Traffic
 from linkage.scores.sharing_out import measure_sharing
+from linkage.scores.words import measure_words
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def score_extraction(
         measure_harvest(behaviour.lengths, senders),
         measure_doors(behaviour.doors, senders),
         measure_names(behaviour.names, senders),
+        measure_words(behaviour.words, senders),
     )
-    ranks = _ranks(alone, strangers, smallest_stratum)
+    ranks = _ranks(alone, _pace(alone, sittings), strangers, smallest_stratum)
     typical = {name: _mean(alone[name][strangers]) for name in NAMES}
     sizes = np.bincount(ring)
     means = {name: _means(values[at], ring, len(sizes)) for name, values in ranks.items()}
@@ -171,12 +173,25 @@ def _joined(first: dict[int, Values], *others: Mapping[int, Mapping[str, float |
     }
 
 
-def _ranks(
-    alone: dict[str, NDArray[np.float64]], strangers: NDArray[np.bool_], smallest: int
-) -> dict[str, NDArray[np.float64]]:
-    """Rank each account's signals among strangers of like volume: 0 lowest, 1 highest, ties in the middle.
+def _pace(alone: dict[str, NDArray[np.float64]], sittings: Table) -> NDArray[np.float64]:
+    """Say how many requests each account makes in an hour in which it makes any; not a number where it makes none."""
+    rows = derive(
+        "select account, count(*) as hours from sittings group by account", sittings=sittings
+    ).arrow()
+    hours = np.full_like(alone["events"], np.nan)
+    hours[np.searchsorted(alone["sender"], rows["account"].to_numpy())] = rows["hours"].to_numpy()
+    return np.divide(alone["events"], hours)
 
-    ``all`` is the mean over the signals.
+
+def _ranks(
+    alone: dict[str, NDArray[np.float64]],
+    pace: NDArray[np.float64],
+    strangers: NDArray[np.bool_],
+    smallest: int,
+) -> dict[str, NDArray[np.float64]]:
+    """Rank each account's signals and pace among strangers of like volume: 0 lowest, 1 highest, ties in the middle.
+
+    ``all`` is the mean over the signals, and ``volume`` the rank of what an account does among all strangers.
     """
     strata = _strata(alone["events"], strangers, smallest)
 
@@ -191,7 +206,9 @@ def _ranks(
     oriented = np.array([ranks[each.name] if each.rises else 1 - ranks[each.name] for each in SIGNALS])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # an account of which nothing is known has no mean
-        return ranks | {"all": np.nanmean(oriented, axis=0)}
+        own = {"all": np.nanmean(oriented, axis=0)}
+    volume = _rank(alone["events"], alone["events"][strangers])
+    return ranks | own | {"pace": ranked(pace), "volume": volume}
 
 
 def _strata(events: NDArray[np.float64], strangers: NDArray[np.bool_], smallest: int) -> NDArray[np.int64]:

@@ -30,17 +30,17 @@ def door(traffic: Traffic) -> float | None:
 
 
 def name(traffic: Traffic) -> float | None:
-    """Say how openly accounts stand under one name: 0 where half of them do, -1 where all give one organisation or domain.
+    """Say how openly accounts stand under one name: 0 where as few do as elsewhere, -1 where all give one of their own.
 
     A company, a campus or a contractor says who it is, in every account; whoever spreads work over accounts so as not to
     be noticed does not. It speaks against extraction only: names can be invented.
 
     >>> from linkage.scores.parts import Traffic
     >>> [name(Traffic({"name": share}, {}, {}, {})) for share in (0.2, 0.75, 1.0)]
-    [-0.0, -0.5, -1.0]
+    [-0.2, -0.75, -1.0]
     """
     one = traffic.ring.get("name")
-    return None if one is None else -round(min(1.0, max(0.0, 2 * one - 1)), 2)
+    return None if one is None else -round(min(1.0, max(0.0, one)), 2) + 0.0
 
 
 def load(traffic: Traffic) -> float | None:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression, minimize
 
 from linkage.errors import DataError
-from linkage.scores.calibration import CEILING, ENDS, Calibration, combine
+from linkage.scores.calibration import CEILING, ENDS, Calibration, Reading, combine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Example:
 
 
 def learn_weights(examples: Sequence[Example], start: Calibration) -> Calibration:
-    """Fit prior and weights by logistic regression, no weight below 0, each held near where it was.
+    """Fit prior and weights of each reading by logistic regression, no weight below 0, each held near where it was.
 
     Maximum a posteriori: the logistic loss over the examples, plus for each weight its squared distance from the
     start in units of ``STIFFNESS``, so that few examples change little and a part that was never seen keeps its
@@ -77,6 +77,14 @@ def learn_meaning(examples: Sequence[Example], fitted: Calibration) -> Calibrati
 
 
 def _fitted(examples: Sequence[Example], start: Calibration) -> Calibration:
+    """Fit each reading by itself: together, the parts that tell in these worlds would leave the others nothing."""
+    return replace(start, readings=tuple(_fitted_reading(examples, each) for each in start.readings))
+
+
+def _fitted_reading(every: Sequence[Example], start: Reading) -> Reading:
+    examples = [each for each in every if start.odds(each.parts) is not None]
+    if not examples:
+        return start
     names = sorted(start.weights)
     values = np.array([[each.parts.get(name, 0.0) for name in names] for each in examples])
     lifted = np.array(

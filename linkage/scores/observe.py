@@ -11,6 +11,7 @@ from linkage.scores.doors import list_doors
 from linkage.scores.harvest import list_lengths
 from linkage.scores.names import list_names
 from linkage.scores.sharing_out import list_sittings
+from linkage.scores.words import list_words
 from linkage.tables import Logs, Table
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Behaviour:
         lengths: as in ``Activity``.
         doors: through which addresses they came, as from ``list_doors``.
         names: under what names they stand, as from ``list_names``.
+        words: what they say alike, as from ``list_words``.
     """
 
     logs: Logs
@@ -53,6 +55,7 @@ class Behaviour:
     lengths: Table
     doors: Table
     names: Table
+    words: Table
 
 
 def add_up(logs: Logs, people: Table) -> Activity:
@@ -89,4 +92,5 @@ def observe(logs: Logs, evidence: Evidence, activity: Activity | None = None) ->
         done.lengths,
         list_doors(evidence),
         list_names(logs, people),
+        list_words(evidence),
     )

@@ -1,13 +1,21 @@
-"""What speaks for extraction in a ring: one small function a part, most of them from -1 or 0 to 1."""
+"""What speaks for extraction in a ring: one small function a part, most of them from -1 or 0 to 1.
+
+Parts are read in two ways. *Behaviour* is what a ring does: when, how much, with what answers. *Strangers* is who it is
+made of: accounts with no name, door or place in common that say the same in words nobody else uses. A harvest may
+behave as everybody does, and then only the second shows it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from linkage.scores import joint_parts
-from linkage.scores.calibration import Calibration
+from linkage.scores import joint_parts, stranger_parts
+from linkage.scores.calibration import Calibration, Reading
+
+BEHAVIOUR = "behaviour"
+STRANGERS = "strangers"
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Part:
         family: what it says much the same as; the parts of a family have a cap together.
         doubt: the log odds of the prior doubt that are about this part; they are lifted where nothing can be said
             of it, or logs without lengths or times could never show a ring.
+        reading: the way of reading a ring that it is a part of.
     """
 
     name: str
@@ -47,6 +56,7 @@ class Part:
     sentence: str
     family: str = ""
     doubt: float = 0.0
+    reading: str = BEHAVIOUR
 
 
 def elicitation(traffic: Traffic) -> float | None:
@@ -147,10 +157,31 @@ PARTS = (
         "works on weekends as on other days",
         family="hours",
     ),
+    Part(
+        "words",
+        5.0,
+        stranger_parts.words,
+        "is made of strangers who say the same in words hardly anybody else uses",
+        reading=STRANGERS,
+    ),
+    Part(
+        "volume",
+        3.0,
+        stranger_parts.volume,
+        "does more, account by account, than others do",
+        reading=STRANGERS,
+    ),
+    Part(
+        "pace",
+        3.0,
+        stranger_parts.pace,
+        "works in smaller portions than others that do as much",
+        reading=STRANGERS,
+    ),
 )
 
-PRIOR = -6.5
-"""Log odds that a linked group extracts, before its behaviour is looked at: most groups are offices and classes."""
+PRIORS = {BEHAVIOUR: -6.5, STRANGERS: -4.0}
+"""Log odds that a linked group extracts, before it is looked at: most groups are offices and classes."""
 CAPS = {"hours": 4.0, "sharing": 2.5}
 """The most that a family adds: work around the clock, however evenly dealt out, is not extraction by itself."""
 
@@ -160,11 +191,19 @@ def by_hand() -> Calibration:
     return Calibration(
         version="by hand",
         made_from="weights set by hand; nothing was fitted",
-        prior=PRIOR,
-        weights={part.name: part.weight for part in PARTS},
-        doubts={part.name: part.doubt for part in PARTS if part.doubt},
-        families={part.name: part.family for part in PARTS if part.family},
-        caps=CAPS,
+        readings=tuple(_read(name, [part for part in PARTS if part.reading == name]) for name in PRIORS),
+    )
+
+
+def _read(name: str, parts: Sequence[Part]) -> Reading:
+    families = {part.name: part.family for part in parts if part.family}
+    return Reading(
+        name,
+        prior=PRIORS[name],
+        weights={part.name: part.weight for part in parts},
+        doubts={part.name: part.doubt for part in parts if part.doubt},
+        families=families,
+        caps={family: cap for family, cap in CAPS.items() if family in families.values()},
     )
 
 

@@ -54,24 +54,25 @@ def portray(ring: Ring, calibration: Calibration, *, threshold: float = 0.7) -> 
         {"part": reason.kind, "axis": "linked", "adds": f"{reason.bits:.2f} bits", "by": reason.sentence}
         for reason in ring.evidence
     ]
+    reading = calibration.reading(ring.signals)
     behaviour = [
         {
             "part": part.name,
             "axis": "extraction",
-            "adds": f"{calibration.weights.get(part.name, 0.0) * value:+.2f} log odds",
+            "adds": f"{reading.weights[part.name] * value:+.2f} log odds",
             "by": part.sentence,
         }
         for part in PARTS
-        if (value := ring.signals.get(part.name)) is not None
+        if part.name in reading.weights and (value := ring.signals.get(part.name)) is not None
     ]
     behaviour += [
         {
-            "part": f"{family}, beyond {calibration.caps[family]:g}",
+            "part": f"{family}, beyond {reading.caps[family]:g}",
             "axis": "extraction",
             "adds": f"{-excess:+.2f} log odds",
             "by": "says much the same as what is counted already",
         }
-        for family, excess in calibration.excess(ring.signals).items()
+        for family, excess in reading.excess(ring.signals).items()
     ]
     members = [
         {
@@ -103,14 +104,16 @@ def clearing(ring: Ring, calibration: Calibration, threshold: float) -> str:
     if ring.score < threshold:
         return f"nothing is needed, it is under {threshold:g}"
     left = dict(ring.signals)
-    adds = {part.name: calibration.weights.get(part.name, 0.0) * left.get(part.name, 0.0) for part in PARTS}
     cleared: list[str] = []
-    for part in sorted(PARTS, key=lambda part: -adds[part.name]):
+    while True:
+        # Anew each time: where one reading is cleared, the ring is judged by the other.
+        weights = calibration.reading(left).weights
+        adds = {part.name: weights.get(part.name, 0.0) * left.get(part.name, 0.0) for part in PARTS}
+        part = max(PARTS, key=lambda part: adds[part.name])
         if adds[part.name] <= 0:
-            break
+            return "only proof that its members are not one operation"
         left[part.name] = 0.0
         cleared.append(f"it {part.sentence}")
         odds = calibration.odds(left)
         if odds is None or calibration.probability(combine(ring.linked, odds)) < threshold:
             return f"an honest reason why {' and why '.join(cleared)}"
-    return "only proof that its members are not one operation"

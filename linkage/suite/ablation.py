@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from linkage.scores.calibration import load_calibration
-from linkage.scores.parts import PARTS
+from linkage.scores.parts import PARTS, PRIORS
 from linkage.tables import derive
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Ablation:
         settings: settings changed, by section and name.
         kind: a kind of evidence left out.
         part: a part of the extraction score left out.
+        reading: a reading of the extraction score left out, with all its parts.
         visits: whether telling visits from use is left out.
     """
 
@@ -32,6 +33,7 @@ class Ablation:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     kind: str | None = None
     part: str | None = None
+    reading: str | None = None
     visits: bool = False
 
     def of(self, world: Bench) -> Bench:
@@ -44,9 +46,14 @@ class Ablation:
     def calibration(self) -> Calibration:
         """Give the meaning of scores without the part left out; nothing is fitted anew."""
         shipped = load_calibration()
-        if self.part is None:
-            return shipped
-        return replace(shipped, weights={name: w for name, w in shipped.weights.items() if name != self.part})
+        return replace(
+            shipped,
+            readings=tuple(
+                replace(each, weights={name: w for name, w in each.weights.items() if name != self.part})
+                for each in shipped.readings
+                if each.name != self.reading
+            ),
+        )
 
 
 ABLATIONS = (
@@ -67,6 +74,7 @@ ABLATIONS = (
     Ablation("rings: leaving out unsure members", {"rings": {"least_confidence": 0.0, "least_part": 0.0}}),
     Ablation("rings: rings inside crowds", {"rings": {"inside": False}}),
     Ablation("rings: victims told from members", {"scores": {"victims": False}}),
+    *(Ablation(f"extraction, as a whole: {name}", reading=name) for name in PRIORS),
     *(Ablation(f"extraction: {part.name}", part=part.name) for part in PARTS),
 )
 

@@ -142,15 +142,19 @@ def test_every_reason_leads_to_something_that_at_least_two_members_were_seen_wit
 
 @given(st.dictionaries(st.sampled_from([part.name for part in PARTS]), st.floats(-1, 1), min_size=1))
 def test_parts_add_up_to_the_log_odds_as_far_as_the_caps_of_their_families(parts):
-    made = by_hand()
-    known = {part.name: part.weight * parts[part.name] for part in PARTS if part.name in parts}
-    lifted = sum(part.doubt for part in PARTS if part.name not in parts)
-    families = {part.family: 0.0 for part in PARTS}
-    for part in PARTS:
-        families[part.family] += known.get(part.name, 0.0)
-    counted = sum(min(made.caps.get(family, math.inf), added) for family, added in families.items())
+    told = []
+    for made in by_hand().readings:
+        own = [part for part in PARTS if part.reading == made.name]
+        known = {part.name: part.weight * parts[part.name] for part in own if part.name in parts}
+        lifted = sum(part.doubt for part in own if part.name not in parts)
+        families = {part.family: 0.0 for part in own}
+        for part in own:
+            families[part.family] += known.get(part.name, 0.0)
+        counted = sum(min(made.caps.get(family, math.inf), added) for family, added in families.items())
+        if known:
+            told.append(made.prior + counted + lifted)
 
-    assert made.odds(parts) == pytest.approx(made.prior + counted + lifted)
+    assert by_hand().odds(parts) == (pytest.approx(max(told)) if told else None)
 
 
 @given(
@@ -159,9 +163,10 @@ def test_parts_add_up_to_the_log_odds_as_far_as_the_caps_of_their_families(parts
     st.floats(0, 1),
 )
 def test_more_of_a_part_never_lowers_the_log_odds(parts, name, more):
-    made, less = by_hand(), parts | {name: parts.get(name, 0.0)}
+    less = parts | {name: parts.get(name, 0.0)}
+    before, after = by_hand().odds(less), by_hand().odds(less | {name: less[name] + more})
 
-    assert made.odds(less) <= made.odds(less | {name: less[name] + more}) + 1e-9
+    assert (before is None and after is None) or before <= after + 1e-9
 
 
 def test_twenty_thousand_accounts_with_one_card_and_one_address_are_weighed_in_no_time():

@@ -93,3 +93,43 @@ def test_an_office_with_one_card_is_linked_and_not_extracting(town):
     assert ring.extraction < 0.1
     assert ring.score < 0.1
     assert ring.benign_explanation == "8 of 8 members are of one organisation"
+
+
+WRAPPER = (
+    "You are a patient editor of a handbook for apprentices. Take the matter of {} apart, write down every stage of"
+    " your deliberation in the margin, weigh what speaks against it, and close with a verdict in one plain line."
+)
+
+
+def speak_alike(story, **facts):
+    """Eight accounts that behave as everybody does, by day and with any answers, and have one wrapper for all they say."""
+    for number, name in enumerate(EIGHT):
+        story.signs_up(name, day=30.0 * number, **{key: value.format(number) for key, value in facts.items()})
+        for nth in range(16):
+            story.asks(
+                name,
+                WRAPPER.format(story.words(30)),
+                hour=24.0 * nth + 8 + 10 * story.dice.random(),
+                response_tokens=story.dice.randrange(40, 1600),
+                ip=f"2001:db8:a{number}:{nth:x}::1",
+                asn=f"AS{64500 + number % 7}",
+            )
+
+
+def test_strangers_with_words_of_their_own_extract_however_ordinary_their_behaviour(town):
+    speak_alike(town, email_domain="mail{}.example")
+
+    ring = only(town.find())
+
+    assert ring.signals["words"] > 0.3
+    assert ring.signals["roundness"] < 0.1
+    assert ring.score > 0.7
+
+
+def test_colleagues_with_words_of_their_own_do_not(town):
+    speak_alike(town, email_domain="press.example", org="Example Press")
+
+    ring = only(town.find())
+
+    assert ring.linked > 0.8
+    assert ring.score < 0.1

@@ -8,9 +8,16 @@ from drawn import a_material, a_ring, two_parts
 from linkage.evidence.kinds import KINDS
 from linkage.pictures.why import say_against, say_why
 from linkage.rings.ring import Member
-from linkage.scores.calibration import Calibration
+from linkage.scores.calibration import Calibration, Reading
 
-CALIBRATION = Calibration("v", "made up", -3.0, {"evenness": 5.0, "coverage": 2.0})
+CALIBRATION = Calibration(
+    "v",
+    "made up",
+    (
+        Reading("behaviour", -3.0, {"evenness": 5.0, "coverage": 2.0}),
+        Reading("strangers", -4.0, {"words": 6.0}),
+    ),
+)
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from linkage.errors import SettingsError
 from linkage.scores.calibration import (
     Calibration,
+    Reading,
     combine,
     false_discoveries,
     load_calibration,
@@ -24,7 +25,8 @@ odds = st.floats(-30, 30)
 def test_the_shipped_calibration_weighs_every_part_and_says_what_it_was_made_from():
     shipped = load_calibration()
 
-    assert set(shipped.weights) == {part.name for part in PARTS}
+    for reading in shipped.readings:
+        assert set(reading.weights) == {part.name for part in PARTS if part.reading == reading.name}
     assert "simulated worlds" in shipped.made_from
     assert shipped.honest_groups > 300
     assert len(shipped.seen) > 300
@@ -69,9 +71,11 @@ def test_a_file_comes_back_as_it_was(tmp_path):
         ("", "no calibration file"),
         ("{}", "no calibration file"),
         ('{"format": 99}', "another version"),
-        ('{"format": 1, "version": "x"}', "no calibration file"),
+        ('{"format": 1, "version": "x"}', "another version"),
+        ('{"format": 2, "version": "x"}', "no calibration file"),
         (replace(by_hand(), knots=((0.0, 0.9), (1.0, 0.1))).document(), "do not rise"),
-        (replace(by_hand(), weights={"evenness": -1.0}).document(), "below 0"),
+        (replace(by_hand(), readings=(Reading("r", 0.0, {"evenness": -1.0}),)).document(), "below 0"),
+        (replace(by_hand(), readings=()).document(), "no reading"),
     ],
 )
 def test_what_is_no_calibration_is_refused_and_says_how_to_make_one(tmp_path, text, word):
@@ -101,7 +105,7 @@ def test_a_sentence_says_how_groups_of_that_score_turned_out(plain):
 
 
 def test_honest_groups_of_the_calibration_bound_the_chance_of_an_honest_one():
-    made = Calibration("v", "", 0.0, {}, honest=(-2.0, 0.0, 3.0), honest_groups=99)
+    made = Calibration("v", "", (), honest=(-2.0, 0.0, 3.0), honest_groups=99)
 
     assert [made.chance(raw) for raw in (4.0, 3.0, 1.0, -9.0)] == [0.01, 0.02, 0.02, 0.04]
 

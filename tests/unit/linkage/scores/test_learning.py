@@ -44,16 +44,34 @@ def test_no_weight_is_below_nothing_even_where_a_part_speaks_against(fitted):
         for each in known(400, 1)
     ]
 
-    assert learn_weights(turned, by_hand()).weights["door"] == 0.0
-    assert min(fitted.weights.values()) >= 0
+    assert learn_weights(turned, by_hand()).readings[0].weights["door"] == 0.0
+    assert min(weight for each in fitted.readings for weight in each.weights.values()) >= 0
 
 
 def test_a_part_that_was_never_seen_keeps_its_weight(fitted):
-    assert fitted.weights["upstream"] == by_hand().weights["upstream"]
+    assert fitted.readings[0].weights["upstream"] == by_hand().readings[0].weights["upstream"]
 
 
 def test_the_prior_stays_below_what_capped_families_can_add(fitted):
-    assert fitted.prior <= -sum(fitted.caps.values())
+    assert all(each.prior <= -sum(each.caps.values()) for each in fitted.readings)
+
+
+def test_a_reading_of_which_nothing_is_known_stays_as_it_was(fitted):
+    """No group here has words of its own, so that nothing is learned of strangers who share them."""
+    assert fitted.readings[1] == by_hand().readings[1]
+
+
+def test_each_reading_is_fitted_by_itself():
+    """Where behaviour tells rings alone, what they are made of is still weighed for what it tells by itself."""
+    both = [
+        Example(each.linked, each.parts | {"words": 0.9 if each.ring else 0.1}, each.ring)
+        for each in known(400, seed=1)
+    ]
+
+    behaviour, strangers = learn_weights(both, by_hand()).readings
+
+    assert strangers.weights["words"] > by_hand().readings[1].weights["words"]
+    assert behaviour == learn_weights(known(400, seed=1), by_hand()).readings[0]
 
 
 def test_fitted_weights_tell_rings_they_have_not_seen(fitted):
@@ -97,7 +115,7 @@ def test_a_labs_own_judgements_move_the_weights_and_the_meaning():
 
     learned = learn_from_judgements(judged, by_hand())
 
-    assert learned.weights["evenness"] > by_hand().weights["evenness"]
+    assert learned.readings[0].weights["evenness"] > by_hand().readings[0].weights["evenness"]
     assert len(learned.seen) == 120
 
 

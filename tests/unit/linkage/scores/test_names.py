@@ -1,6 +1,8 @@
-"""Under what names a group's accounts stand: whoever says who it is does not hide."""
+"""Under what names a group's accounts stand, and in which networks: whoever says who it is does not hide."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pyarrow as pa
 import pytest
@@ -48,3 +50,20 @@ def test_what_everybody_uses_is_no_name(name):
 
 def test_where_no_name_is_given_nothing_is_said(name):
     assert name(*[(None, None)] * 9, group=4) is None
+
+
+def test_a_network_counts_by_itself_and_less_what_others_have_of_it(make_logs):
+    """Four of four in a network that half of the eight are in, and none of them gives a name."""
+    networks = {f"acct_{number}": f"AS{64500 + (number >= 4)}" for number in range(8)}
+    logs = make_logs(
+        accounts=[{"account_id": name} for name in networks],
+        events=[
+            {"account_id": name, "happened_at": datetime(2026, 9, 1), "ip": f"192.0.2.{number}", "asn": asn}  # noqa: DTZ001
+            for number, (name, asn) in enumerate(networks.items())
+        ],
+    )
+    people = gather_people(logs)
+    members = [row[0] for row in people.rows() if row[1] < "acct_4"]
+    senders = from_arrow(people.database, pa.table({"account": members, "sender": [0] * 4}))
+
+    assert measure_names(list_names(logs, people), senders) == {0: {"name": None, "network": 0.5}}

@@ -84,7 +84,23 @@ def test_the_waterfall_adds_up_on_both_axes(scored, plain):
     odds = sum(float(row["adds"].split()[0]) for row in rows if row["axis"] == "extraction")
 
     assert [row["adds"] for row in rows if row["axis"] == "linked"] == ["9.10 bits"]
-    assert odds == pytest.approx(plain.odds(STRONG) - plain.prior, abs=0.05)
+    assert odds == pytest.approx(plain.odds(STRONG) - plain.reading(STRONG).prior, abs=0.05)
+
+
+def test_the_waterfall_is_of_the_reading_by_which_a_ring_is_judged(scored, plain):
+    """Behaviour like everybody's, and words of their own: -4 + 5 + 3 + 3 is more than -6.5."""
+    strangers = {"evenness": 0.0, "roundness": 0.0, "words": 1.0, "volume": 1.0, "pace": 1.0}
+    ring = scored(strangers)
+
+    told = portray(ring, plain)
+
+    assert plain.odds(strangers) == 7.0
+    assert [row["part"] for row in told.waterfall if row["axis"] == "extraction"] == [
+        *("words", "volume", "pace"),
+    ]
+    assert told.lines[-1].startswith(
+        "what would clear it: an honest reason why it is made of strangers who say"
+    )
 
 
 def test_only_the_surest_members_are_shown(scored, plain):
@@ -103,6 +119,7 @@ def test_it_says_what_the_score_means_and_how_many_of_such_rings_should_be_false
 
 
 def test_what_a_family_adds_beyond_its_cap_is_told_as_taken_away(scored, plain):
-    rows = portray(scored(STRONG | {"turns": 1.0}), plain).waterfall
+    restless = {name: value for name, value in STRONG.items() if name not in ("words", "volume", "pace")}
+    rows = portray(scored(restless | {"turns": 1.0}), plain).waterfall
 
     assert [row["adds"][0] for row in rows if row["part"].startswith("hours, beyond")] == ["-"]

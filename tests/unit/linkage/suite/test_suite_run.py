@@ -73,6 +73,9 @@ def test_a_baseline_reports_groups_of_five_and_more_with_the_score_of_their_beha
 def test_every_part_of_the_score_and_every_kind_of_evidence_has_its_ablation():
     assert {each.part for each in ABLATIONS} - {None} == {part.name for part in PARTS}
     assert {each.kind for each in ABLATIONS} - {None} == {"ip", "asn", "payment", "prompt", "signup", "agent"}
+    assert {each.reading for each in ABLATIONS} - {None} == {
+        each.name for each in load_calibration().readings
+    }
     assert len({each.name for each in ABLATIONS}) == len(ABLATIONS)
 
 
@@ -82,8 +85,10 @@ def test_an_ablation_leaves_out_what_it_says_and_nothing_else(world):
 
     assert kinds == {row[1] for row in world.evidence.identifiers.rows()} - {"payment"}
     assert len(without.evidence.holdings) < len(world.evidence.holdings)
-    assert "load" not in Ablation("load", part="load").calibration().weights
-    assert Ablation("load", part="load").calibration().prior == load_calibration().prior
+    shipped = load_calibration().readings
+    assert "load" not in Ablation("load", part="load").calibration().readings[0].weights
+    assert Ablation("load", part="load").calibration().readings[1:] == shipped[1:]
+    assert Ablation("strangers", reading="strangers").calibration().readings == shipped[:1]
     assert Ablation("pairs", {"links": {"pairs": False}}).of(world).settings.links.pairs is False
 
 
