@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from linkage.evidence.afar import signed_afar
 from linkage.evidence.public import ELICITATION
 from linkage.shelf import shelve
 from linkage.signatures.ready import LEAST_BYTES, READY
-from linkage.tables import Table, derive, fetch, is_here
+from linkage.tables import Table, derive, fetch, from_arrow, is_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkage.tables import Logs
+    from linkage.tables import Database, Logs
 
 AT_ONCE = 100_000
 """Texts that stand in memory at a time."""
@@ -122,7 +123,8 @@ class Texts:
     @classmethod
     def of(cls, asked: Table) -> Texts:
         """Look at the texts once, to know how much room they take."""
-        rows = derive("select row, account::integer as account, count from asked", asked=asked).arrow("row")
+        columns = "select row, account::integer as account, count from asked"
+        rows = fetch(columns, asked=asked) if is_here(asked) else derive(columns, asked=asked).arrow("row")
         (letters,) = asked.one(f"select coalesce(sum(strlen(text)), 0) from {asked.name}")
         return cls(asked, rows["account"].to_numpy(), rows["count"].to_numpy(), int(letters))
 
@@ -133,7 +135,18 @@ class Texts:
                 yield from _of_one_sort(signed)
             return
         for first in range(0, len(self.owners), AT_ONCE):
-            yield from _of_one_sort(fetch(_BATCH, [first, first + AT_ONCE, *_ASKING], asked=self.asked))
+            batch = fetch(_BATCH, [ELICITATION, first, first + AT_ONCE], asked=self.asked)
+            yield from _of_one_sort(batch.append_column("rest", _rest_of(batch, self.asked.database)))
+
+
+def _rest_of(batch: pa.Table, database: Database) -> pa.ChunkedArray:
+    """Take requests for reasoning out of the few texts of a batch that have any."""
+    asks = batch["asks"].combine_chunks().fill_null(False)
+    asking = from_arrow(database, batch.select(["row", "text"]).filter(asks))
+    rest = fetch(f"{_SENTENCES} order by row", [SENTENCE, ELICITATION], asking=asking)
+    asking.drop()
+    whole = batch["text"].combine_chunks()
+    return pa.chunked_array([pc.replace_with_mask(whole, asks, rest["rest"].combine_chunks())])
 
 
 def _of_one_sort(batch: pa.Table) -> Iterator[Batch]:
@@ -154,28 +167,21 @@ def _of_one_sort(batch: pa.Table) -> Iterator[Batch]:
 # Sentences that only ask for reasoning are everybody's, in whatever words: they link nobody, or whole rings melt
 # together through them. What is left is where wrappers are looked for. In two steps: where both stand in one case, the
 # database takes every text apart.
-_WITHOUT_ASKING = r"""
-    asking as (select row, text from batch where regexp_matches(text, ?)),
-    rest as (
-        select row, array_to_string(list_filter(
+_SENTENCES = r"""
+    select row, array_to_string(list_filter(
             regexp_extract_all(text, '[^.!?\n]*[.!?\n]*'),
             lambda sentence: length(sentence) > ? or not regexp_matches(sentence, ?)
-        ), '') as text
-        from asking
-    )
+        ), '') as rest
+    from asking
     """
-_ASKING = [ELICITATION, SENTENCE, ELICITATION]
 
-_BATCH = f"""
-    with batch as (select row, text, ready from asked where row >= ? and row < ?), {_WITHOUT_ASKING}
-    select row, batch.text, coalesce(rest.text, batch.text) as rest, ready
-    from batch
-    left join rest using (row)
-    order by row
-    """
+# As they lie: texts are in the order of their rows, and a range of them is read in order.
+_BATCH = "select row, text, ready, regexp_matches(text, ?) as asks from asked where row >= ? and row < ?"
 
 # The same for a batch of texts that are elsewhere.
 _REST = f"""
-    with {_WITHOUT_ASKING}
-    select row, batch.text, coalesce(rest.text, batch.text) as rest from batch left join rest using (row) order by row
+    with asking as (select row, text from batch where regexp_matches(text, ?)),
+    cut as ({_SENTENCES.strip()})
+    select row, batch.text, coalesce(cut.rest, batch.text) as rest from batch left join cut using (row) order by row
     """
+_ASKING = [ELICITATION, SENTENCE, ELICITATION]

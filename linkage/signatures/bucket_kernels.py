@@ -24,14 +24,16 @@ AHEAD = 64  # rows that are hashed at a time
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 HALF = np.uint64(0xFFFFFFFF)
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)  # no slot in use: places go up to 2^31
+SEVENS = np.uint64(0x7F7F7F7F7F7F7F7F)  # seven bits of each byte
+ONES = np.uint64(0x0101010101010101)
 PROBES = 1024  # slots tried before a row is left out of a band: never reached unless somebody crafts for it
 
 
 @compiled
 def join_similar(
-    signatures: Hashes32, band: Hashes32, rows: Rows, begin: int, end: int, start: int, stop: int,
-    least: int, least_first: int, parent: Rows, first: Hashes, latest: Places,
-) -> None:  # fmt: skip
+    signatures: Hashes32, sketches: Hashes, band: Hashes32, rows: Rows, begin: int, end: int,
+    least: int, least_first: int, looks: int, parent: Rows, first: Hashes, latest: Places,
+) -> int:  # fmt: skip
     """Join the groups of rows between two places with those of rows before them that are the same in a band.
 
     A row is compared with the first and the latest row of its bucket only, so a bucket of any size costs two
@@ -39,33 +41,40 @@ def join_similar(
 
     Args:
         signatures: the MinHashes.
-        band: the same once more. Where one argument serves the inner loop and the verification, numba counts
-            references to it at each row, and takes twice as long; in ``first_of_bucket`` even a name decides. So
-            measure (``tests/bench/bench_signatures.py``) what is renamed here.
-        rows: which of them, ascending.
+        sketches: the last byte of each value, eight in a word, by place: what differs too much in these does so in all.
+        band: what the rows have in the band, by place.
+        rows: which of the signatures, ascending.
         begin: the place of the first row that is looked at, and
         end: the one after the last.
-        start: the first column of the band, and
-        stop: the one after the last.
         least: how many values two rows share to be joined.
         least_first: how many values the first rows of two groups share for the groups to become one.
+        looks: after so many looks at pairs of signatures it stops, for others to leave memory.
         parent: the groups: the place of an earlier row of the same one.
         first: buckets of the band, all ``EMPTY`` before the first place.
         latest: the latest row of the bucket of each first one; all ``NOBODY`` before the first place.
+
+    Returns:
+        The place from which to go on.
     """
-    values = np.empty(AHEAD, np.uint64)
+    values, held = np.empty(AHEAD, np.uint64), np.empty(AHEAD, np.uint64)
+    looked = 0
     for block in range(begin, end, AHEAD):
+        if looked >= looks:
+            return block
         size = min(AHEAD, end - block)
-        hash_band(band, rows[block : block + size], start, stop, values)
+        hash_band(band, block, values[:size])
+        look_ahead(first, values[:size], held)
         for at in range(size):
             place = block + at
-            holder = int(first_of_bucket(band, rows, place, values[at], start, stop, first))
+            holder = int(first_of_bucket(band, place, values[at], first))
             if holder in (-1, place):
                 continue
-            join_if_alike(signatures, rows, parent, place, holder, least, least_first)
+            looked += join_if_alike(signatures, sketches, rows, parent, place, holder, least, least_first)
             if latest[holder] != NOBODY:
-                join_if_alike(signatures, rows, parent, place, int(latest[holder]), least, least_first)
+                other = int(latest[holder])
+                looked += join_if_alike(signatures, sketches, rows, parent, place, other, least, least_first)
             latest[holder] = place
+    return end
 
 
 @compiled
@@ -76,21 +85,25 @@ def roots_of(parent: Rows) -> None:
 
 
 @compiled
-def hash_band(signatures: Hashes32, rows: Rows, start: int, stop: int, values: Hashes) -> None:
-    """Hash what some rows have in a band; column by column, so that many rows are fetched together."""
-    own = values[: len(rows)]
-    own[:] = np.uint64(0)
-    for column in range(np.uint64(start), np.uint64(stop)):  # unsigned: no look at negative indices
-        for at in range(len(rows)):
-            value = (own[at] ^ np.uint64(signatures[np.uint64(rows[at]), column])) * SPREAD
-            own[at] = value ^ (value >> np.uint64(29))
+def hash_band(band: Hashes32, begin: int, values: Hashes) -> None:
+    """Hash what some rows have in a band, from a place on; column by column, so that many are hashed together."""
+    values[:] = np.uint64(0)
+    for column in range(np.uint64(band.shape[1])):  # unsigned: no look at negative indices
+        for at in range(np.uint64(len(values))):
+            value = (values[at] ^ np.uint64(band[np.uint64(begin) + at, column])) * SPREAD
+            values[at] = value ^ (value >> np.uint64(29))
 
 
 @compiled
-def first_of_bucket(
-    signatures: Hashes32, rows: Rows, place: int, value: np.uint64, start: int, stop: int, first: Hashes
-) -> np.int64:
-    """Find the place of the first row with the same values between two columns: the row's own if it is new.
+def look_ahead(first: Hashes, values: Hashes, held: Hashes) -> None:
+    """Look where buckets will be looked for: many of them are fetched together, and are near when they are asked for."""
+    for at in range(np.uint64(len(values))):
+        held[at] = first[values[at] & np.uint64(len(first) - 1)]
+
+
+@compiled
+def first_of_bucket(band: Hashes32, place: int, value: np.uint64, first: Hashes) -> np.int64:
+    """Find the place of the first row with the same values in a band: the row's own if it is new.
 
     A slot holds half of the bucket's hash above the place of its first row, so that rows are compared only where they
     are all but sure to be the same.
@@ -101,33 +114,43 @@ def first_of_bucket(
         if held == EMPTY:
             first[slot] = (value & ~HALF) | np.uint64(place)
             return np.int64(place)
-        if (held ^ value) <= HALF and same_between(signatures, rows[place], rows[held & HALF], start, stop):
+        if (held ^ value) <= HALF and same_values(band, place, held & HALF):
             return np.int64(held & HALF)
         slot = (slot + np.uint64(1)) & np.uint64(len(first) - 1)
     return np.int64(-1)
 
 
 @compiled
-def same_between(signatures: Hashes32, one: int, other: int, start: int, stop: int) -> bool:
-    """Say whether two rows have the same values between two columns."""
-    for column in range(start, stop):
-        if signatures[one, column] != signatures[other, column]:
+def same_values(band: Hashes32, one: int, other: int) -> bool:
+    """Say whether two rows are the same."""
+    for column in range(band.shape[1]):
+        if band[one, column] != band[other, column]:
             return False
     return True
 
 
 @compiled
 def join_if_alike(
-    signatures: Hashes32, rows: Rows, parent: Rows, one: int, other: int, least: int, least_first: int
-) -> None:
-    """Join the groups of two alike rows, provided that the first rows of the groups are somewhat alike."""
+    signatures: Hashes32, sketches: Hashes, rows: Rows, parent: Rows, one: int, other: int,
+    least: int, least_first: int,
+) -> int:  # fmt: skip
+    """Join the groups of two alike rows, provided that the first rows of the groups are somewhat alike.
+
+    Returns:
+        How many pairs of signatures were looked at.
+    """
     if parent[one] == parent[other]:
-        return
+        return 0
     first, second = root_of(parent, one), root_of(parent, other)
-    if first == second or shared_values(signatures, rows[one], rows[other]) < least:
-        return
+    if first == second or shared_bytes(sketches, one, other) < least:
+        return 0
+    if shared_values(signatures, rows[one], rows[other]) < least:
+        return 1
+    if shared_bytes(sketches, first, second) < least_first:
+        return 1
     if shared_values(signatures, rows[first], rows[second]) >= least_first:
         parent[max(first, second)] = min(first, second)
+    return 2
 
 
 @compiled
@@ -149,10 +172,35 @@ def shared_values(signatures: Hashes32, one: int, other: int) -> int:
 
 
 @compiled
+def shared_bytes(sketches: Hashes, one: int, other: int) -> np.int64:
+    """Count the bytes in which two sketches agree: those of the columns in which the rows do, and a few by chance."""
+    count = np.uint64(0)
+    for word in range(np.uint64(sketches.shape[1])):
+        apart = sketches[np.uint64(one), word] ^ sketches[np.uint64(other), word]
+        same = ~(((apart & SEVENS) + SEVENS) | apart | SEVENS)  # the highest bit of each byte that is zero
+        count += ((same >> np.uint64(7)) * ONES) >> np.uint64(56)
+    return np.int64(count)
+
+
+@compiled
 def unlike_their_first(
-    signatures: Hashes32, rows: Rows, firsts: Rows, begin: int, end: int, least_first: int, unlike: Bits
-) -> None:
-    """Say which rows between two places share too few values with the first row of their group."""
+    signatures: Hashes32, sketches: Hashes, rows: Rows, firsts: Rows, begin: int, end: int, least_first: int,
+    looks: int, unlike: Bits,
+) -> int:  # fmt: skip
+    """Say which rows between two places share too few values with the first row of their group.
+
+    After so many ``looks`` at pairs of signatures it stops, and says from which place to go on.
+    """
+    looked = 0
     for place in range(begin, end):
+        if looked >= looks:
+            return place
         first = firsts[place]
-        unlike[place] = first != place and shared_values(signatures, rows[place], rows[first]) < least_first
+        if first == place:
+            continue
+        if shared_bytes(sketches, place, first) < least_first:
+            unlike[place] = True
+            continue
+        unlike[place] = shared_values(signatures, rows[place], rows[first]) < least_first
+        looked += 1
+    return end
