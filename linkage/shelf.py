@@ -52,6 +52,40 @@ def shelve(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Ta
     return Table(database, name)
 
 
+def shelve_in_parts(
+    query: str, parameters: Sequence[Any] = (), /, *, parts: Sequence[Table], number: str, **tables: Table
+) -> Table:
+    """Run one select for each of several parts, and keep all rows under each other, as ``shelve`` does.
+
+    What is sorted part by part fits into memory, where all of it would be written to disk and read again.
+
+    >>> import pyarrow as pa
+    >>> from linkage.tables import from_arrow, open_database
+    >>> database = open_database()
+    >>> halves = [from_arrow(database, pa.table({"n": [2, 1]})), from_arrow(database, pa.table({"n": [3]}))]
+    >>> numbered = "select row_number() over () as row, n from (from part order by n)"
+    >>> shelve_in_parts(numbered, parts=halves, number="row").rows()
+    [(1, 1), (2, 2), (3, 3)]
+
+    Args:
+        query: the select, which reads the part as ``part``.
+        parameters: what is bound in it.
+        parts: at least one.
+        number: the column that numbers the rows of a part, which goes on from part to part.
+        tables: what else it reads, by the names it has there.
+    """
+    shelved = shelve(query, parameters, part=parts[0], **tables)
+    for part in parts[1:]:
+        told = over_tables(query, {**tables, "part": part})
+        values = [len(shelved), *parameters]
+        with writing_plainly(shelved.database):
+            shelved.database.execute(
+                f"insert into {shelved.name} select * replace ({number} + ? as {number}) from ({told})",
+                values,
+            )
+    return shelved
+
+
 def empty_shelf(database: Database, name: str, columns: str) -> Table:
     """Make an empty table of this name, in the file where there is one; write into it inside ``writing_plainly``.
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkage.tables import Table, derive
+from linkage.tables import Table, derive, is_here
 
 if TYPE_CHECKING:
     from linkage.tables import Logs
 
 _INSIDE = r"^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(f[cdef]|::)"
 """Addresses behind somebody's own router: they name no operator, or all who log so would be one network."""
+
+SORTED_AT_ONCE = 1_500_000
+"""Events whose texts are sorted at a time: some 400 bytes each fit beside each other into a gigabyte."""
 
 
 def gather_people(logs: Logs) -> Table:
@@ -71,6 +74,35 @@ def gather_people(logs: Logs) -> Table:
     )
     doings.drop()
     return people
+
+
+def people_in_parts(people: Table, events: int = SORTED_AT_ONCE) -> list[Table]:
+    """Part the accounts, in order, so that each part has some ``events`` and can be sorted within memory.
+
+    Where the rows are elsewhere, sorting is shared out there: all accounts are one part.
+
+    >>> from linkage.tables import from_columns, open_database
+    >>> types = {"account": "bigint", "account_id": "varchar", "reference": "boolean", "events": "bigint"}
+    >>> three = {"account": [0, 1, 2], "account_id": ["a", "b", "c"], "reference": [False] * 3, "events": [4, 2, 5]}
+    >>> [part.rows() for part in people_in_parts(from_columns(open_database(), types, three), 6)]
+    [[(0, 'a', False), (1, 'b', False)], [(2, 'c', False)]]
+
+    Returns:
+        Tables of account, account_id, reference; one at least.
+    """
+    if not is_here(people):
+        return [people]
+    borders = derive(
+        """
+        select min(account) as first, max(account) as last
+        from (select account, greatest(sum(events) over (order by account) - 1, 0) // ? as part from people)
+        group by part
+        """,
+        [events],
+        people=people,
+    )
+    part = "select account, account_id, reference from people where account between ? and ?"
+    return [derive(part, border, people=people) for border in borders.rows()] or [people]
 
 
 def _operators(doings: Table) -> Table:

@@ -22,7 +22,7 @@ from linkage.signatures.samples import Samples, Sampling
 from linkage.signatures.shelf import forget, parts_of, shelved
 from linkage.signatures.templates import Templates
 from linkage.signatures.wrappers import wrappers_of
-from linkage.tables import Table, derive, from_arrow
+from linkage.tables import Table, derive, from_arrow, leaving_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +33,8 @@ SAYS_IT = 0.25
 """Of what accounts send, from which a template, or a prompt that comes again, says all that a passage in it would."""
 NOT_HERE = "(text not in the logs)"
 """What is shown of a text of which only the signature is there."""
+BESIDE = 150
+"""Bytes of what stands in memory of each text, beside the tables, while texts are grouped."""
 FIRST = "min(row) filter (ready is null)"
 """The row of the first text in order: as rows are in that order, none needs to be read to find it."""
 
@@ -43,6 +45,7 @@ class Prompts:
 
     Args:
         asked: as from ``distinct_texts``.
+        owners: the account of each text.
         signatures: the MinHash of each text, one row each.
         labels: the first row of each text's group of near-duplicates; -1 where it has none or is a public text.
         frozen_labels: the same of each signature that an earlier period was frozen to.
@@ -51,6 +54,7 @@ class Prompts:
     """
 
     asked: Table
+    owners: NDArray[np.int32]
     signatures: NDArray[np.uint32]
     labels: NDArray[np.int64]
     frozen_labels: NDArray[np.int64]
@@ -79,6 +83,12 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
         frozen: signatures of an earlier period's texts, which are grouped along with these.
     """
     texts = Texts.of(distinct_texts(logs, people, column, least=least))
+    with leaving_room(texts.asked.database, BESIDE * len(texts.owners)):
+        return _read(texts, public, frozen)
+
+
+def _read(texts: Texts, public: Sequence[str], frozen: Sequence[NDArray[np.uint32]]) -> Prompts:
+    """Sign the texts part by part, sample them, and group them by both."""
     sampling = Sampling(texts.owners, letters=texts.letters, public=PUBLIC_PHRASES)
     everything = shelved(len(texts.owners) + len(frozen), PERMUTATIONS)
     signatures = everything[: len(texts.owners)]
@@ -96,7 +106,7 @@ def read_prompts(  # noqa: PLR0913 - what is known beforehand comes from two sid
     templates = private_templates(wrappers_of(samples, texts.owners, texts.counts), public)
     forget(samples.hashes)
     labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
-    return Prompts(texts.asked, signatures, labels, frozen_labels, templates, samples)
+    return Prompts(texts.asked, texts.owners, signatures, labels, frozen_labels, templates, samples)
 
 
 def _grouped(
@@ -157,9 +167,9 @@ def passages(prompts: Prompts, word: str, public: Sequence[str] = ()) -> Table:
     Returns:
         account, identifier, first_seen, last_seen, count, share, example.
     """
-    owners = derive("select row, account from asked", asked=prompts.asked).arrow("row")["account"].to_numpy()
-    found = find_passages(prompts.samples, owners, excluded=listed_shingles(public))
     database, held = prompts.asked.database, prompts.templates
+    with leaving_room(database, BESIDE * len(prompts.owners)):
+        found = find_passages(prompts.samples, prompts.owners, excluded=listed_shingles(public))
     labelled = np.flatnonzero(prompts.labels >= 0)
     told = derive(
         _PASSAGES,

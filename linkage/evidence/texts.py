@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from linkage.evidence.afar import signed_afar
+from linkage.evidence.people import people_in_parts
 from linkage.evidence.public import ELICITATION
-from linkage.shelf import shelve
+from linkage.shelf import shelve_in_parts
 from linkage.signatures.ready import LEAST_BYTES, READY
 from linkage.tables import Table, derive, fetch, from_arrow, is_here
 
@@ -46,7 +47,7 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
     # Without them nothing of them is sorted along, which would take half as long again.
     ready = f"case when prompt is null then {ready_bytes('prompt_signature')} end" if signed else "null::blob"
     key = "account, text, ready" if signed else "account, text"
-    return shelve(
+    return shelve_in_parts(
         f"""
         with said as (
             select account_id, false as reference, {column} as text, {ready} as ready, happened_at from events
@@ -56,7 +57,7 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
         grouped as (
             select {key}, count(*) as count, min(happened_at) as first_seen, max(happened_at) as last_seen
             from said
-            join people using (account_id, reference)
+            join part using (account_id, reference)
             where length(text) >= ? or ready is not null
             group by {key}
         )
@@ -66,9 +67,10 @@ def distinct_texts(logs: Logs, people: Table, column: str, *, least: int) -> Tab
         from (from grouped order by {key})
         """,
         [least],
+        parts=people_in_parts(people),
+        number="row",
         events=logs.events,
         reference=logs.reference,
-        people=people,
     )
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from linkage.evidence.people import people_in_parts
 from linkage.evidence.public import ELICITATION
-from linkage.shelf import shelve
+from linkage.shelf import shelve_in_parts
 from linkage.tables import Table, derive, fetch, from_arrow, is_here, transform
 
 if TYPE_CHECKING:
@@ -163,18 +164,19 @@ def _ranges(logs: Logs, people: Table) -> Table:
     from linkage.signatures.breadth import coverage, word_weights  # noqa: PLC0415 - numba takes its time
 
     # Numbered as they come out of the sort: a window with an order of its own would sort all prompts once more.
-    said = shelve(
+    said = shelve_in_parts(
         """
         with prompts as (
             select account, prompt
             from events
-            join people using (account_id)
+            join part using (account_id)
             where length(prompt) > 0 and not reference
         )
         select account, row_number() over () as row, prompt from (from prompts order by account, prompt)
         """,
+        parts=people_in_parts(people),
+        number="row",
         events=logs.events,
-        people=people,
     )
     weights = word_weights(_sample(said))
 

@@ -102,6 +102,8 @@ class SharedPrompt(EvidenceKind):
             recognition.earlier_templates(own, "template", wrapped, level=1),
             recognition.earlier_prompts(system, "system prompt", ruled, level=1),
         ]
+        for each in (own, system):
+            each.asked.drop()
         return Seen(sightings, _together(recognised), _together(earlier))
 
 
