@@ -152,6 +152,7 @@ def open_database(
         database.execute("set enable_progress_bar = false")
     if memory:
         database.execute("set memory_limit = ?", [memory])
+        database.execute(f"set variable {_GIVEN} = ?", [memory])
     return database
 
 
@@ -170,15 +171,23 @@ def leaving_room(database: Database, size: int) -> Iterator[None]:
     if not isinstance(database, duckdb.DuckDBPyConnection):
         yield
         return
-    asked = "select current_setting('memory_limit'), parse_formatted_bytes(current_setting('memory_limit'))"
-    ((limit, most),) = database.execute(asked).fetchall()
+    # The setting itself is told rounded.
+    asked = f"select getvariable('{_GIVEN}'), parse_formatted_bytes(current_setting('memory_limit'))"
+    ((given, most),) = database.execute(asked).fetchall()
     # What cannot leave memory just now may stay.
     with suppress(duckdb.OutOfMemoryException):
         database.execute("set memory_limit = ?", [f"{max(most - size, most // 4)}B"])
     try:
         yield
     finally:
-        database.execute("set memory_limit = ?", [limit])
+        if given:
+            database.execute("set memory_limit = ?", [given])
+        else:
+            database.execute("reset memory_limit")
+
+
+_GIVEN = "memory_given"
+"""What of a connection says how much memory its tables were given, where somebody said so."""
 
 
 def derive(query: str, parameters: Sequence[Any] = (), /, **tables: Table) -> Table:

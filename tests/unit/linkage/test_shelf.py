@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from linkage.shelf import empty_shelf, set_up_shelf, shelve, writing_plainly
+from linkage.shelf import empty_shelf, set_up_shelf, shelve, shelve_in_parts, writing_plainly
 from linkage.tables import derive, fetch, from_arrow, open_database
 
 
@@ -42,6 +42,21 @@ def test_rows_keep_the_order_they_were_made_in(database):
     )
 
     assert shelved.one(f"select count(*) from {shelved.name} where row + n <> 300000") == (0,)
+
+
+def test_parts_are_shelved_as_the_whole_would_be(database):
+    numbers = from_arrow(database, pa.table({"n": list(range(10_000))}))
+    parts = [
+        derive("from numbers where n between ? and ?", span, numbers=numbers)
+        for span in ((0, 4_000), (4_001, 4_001), (4_002, 9_999))
+    ]
+    query = "select n, row_number() over () as row from (select n from {} where n % ? = 0 order by n)"
+    whole = shelve(query.format("numbers"), [3], numbers=numbers)
+    shelved = shelve_in_parts(query.format("part"), [3], parts=parts, number="row")
+
+    assert shelved.arrow() == whole.arrow()
+    assert shelved.name.startswith("shelf.")
+    assert compression_of(database) == "auto"
 
 
 def test_a_shelved_table_can_be_let_go(database):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from linkage.errors import DataError, SettingsError
-from linkage.tables import derive, from_arrow, mendable, open_database
+from linkage.tables import derive, from_arrow, leaving_room, mendable, open_database
 
 
 @pytest.fixture
@@ -70,6 +70,21 @@ def test_a_limit_on_memory_is_kept_and_running_out_of_it_can_be_mended():
         database.execute("set temp_directory = ''; select list(range) from range(10_000_000)").fetchall()
 
     assert isinstance(mendable(caught.value), SettingsError)
+
+
+@pytest.mark.parametrize("memory", ["2GB", "500MB", None])
+def test_arrays_take_their_room_from_the_tables_and_give_all_of_it_back(memory):
+    database = open_database(memory=memory)
+    limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
+    (before,) = database.execute(limit).fetchone()
+    with leaving_room(database, before // 2):
+        (half,) = database.execute(limit).fetchone()
+        with leaving_room(database, 100 * before):
+            (least,) = database.execute(limit).fetchone()
+
+    assert half == pytest.approx(before / 2, rel=0.1)
+    assert least == pytest.approx(half / 4, rel=0.1)
+    assert database.execute(limit).fetchone() == (before,)
 
 
 def test_a_full_disk_can_be_mended_and_a_mistake_of_ours_cannot():

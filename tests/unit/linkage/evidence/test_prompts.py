@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import pytest
 from given import THINGS
 
-from linkage.evidence.people import gather_people
+from linkage.evidence.people import gather_people, people_in_parts
 from linkage.evidence.prompts import near_duplicates, passages, read_prompts, templates
 
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
@@ -124,3 +125,13 @@ def test_what_near_duplicates_say_already_is_no_passage(make_logs):
     found, names = read(make_logs, {"one": [PASSAGE], "two": [f"{PASSAGE} again"]})
 
     assert holders(passages(found, "passage"), names) == {}
+
+
+def test_texts_are_listed_part_by_part_as_all_at_once(make_logs, monkeypatch):
+    said = {name: [f"{thing} and what {name} says of it" for thing in THINGS[:3]] * 2 for name in "abcdef"}
+    together, _ = read(make_logs, said)
+    monkeypatch.setattr("linkage.evidence.texts.people_in_parts", partial(people_in_parts, events=7))
+    apart, _ = read(make_logs, said)
+
+    assert len(apart.asked) == 18
+    assert apart.asked.rows() == together.asked.rows()
