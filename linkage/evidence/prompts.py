@@ -127,16 +127,8 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
         account, identifier, first_seen, last_seen, count, share, example.
     """
     rows = np.flatnonzero(prompts.labels >= 0)
-    names = prompt_names(prompts, word)
-    grouped = from_arrow(
-        prompts.asked.database,
-        pa.table(
-            {
-                "row": rows,
-                "identifier": pa.array([names[int(label)] for label in prompts.labels[rows]], pa.string()),
-            }
-        ),
-    )
+    words = _put_beside(prompts.labels[rows], prompt_names(prompts, word))
+    grouped = from_arrow(prompts.asked.database, pa.table({"row": rows, "identifier": words}))
     found = derive(
         f"""
         with totals as (select account, sum(count) as total from asked group by account)
@@ -294,12 +286,15 @@ def _of_templates(
     columns: Mapping[str, NDArray[Any]],
 ) -> Table:
     """Put the names of templates beside other columns."""
-    known = np.array(sorted(names), np.uint64)
-    words = pa.array([names[int(template)] for template in known], pa.string())
-    return from_arrow(
-        prompts.asked.database,
-        pa.table({**columns, "identifier": words.take(pa.array(np.searchsorted(known, templates)))}),
-    )
+    words = _put_beside(templates, names)
+    return from_arrow(prompts.asked.database, pa.table({**columns, "identifier": words}))
+
+
+def _put_beside(numbers: NDArray[Any], names: Mapping[int, str]) -> pa.Array:
+    """Give the name of each number."""
+    known = np.array(sorted(names), numbers.dtype)
+    words = pa.array([names[int(number)] for number in known], pa.string())
+    return words.take(pa.array(np.searchsorted(known, numbers)))
 
 
 def prompt_names(prompts: Prompts, word: str) -> dict[int, str]:

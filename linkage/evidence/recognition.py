@@ -104,7 +104,7 @@ def earlier_prompts(prompts: Prompts, word: str, frozen: FrozenPrompts, *, level
     Returns:
         level, identifier, accounts, total.
     """
-    names = prompt_names(prompts, word)
+    names = prompt_names(prompts, word) if (prompts.frozen_labels >= 0).any() else {}
     rows = [
         {"level": level, "identifier": names[int(label)], "accounts": accounts, "total": total}
         for label, (accounts, total) in zip(prompts.frozen_labels, frozen.counts, strict=True)
@@ -119,7 +119,10 @@ def earlier_templates(prompts: Prompts, word: str, frozen: FrozenPrompts, *, lev
     Returns:
         level, identifier, accounts, total.
     """
-    held, names, database = prompts.templates, template_names(prompts, word), prompts.asked.database
+    held, database = prompts.templates, prompts.asked.database
+    if not frozen.contents:
+        return from_arrow(database, _TOLD.empty_table())
+    names = template_names(prompts, word)
     ours = pa.table(
         {
             "identifier": pa.array([names[int(each)] for each in held.shingle_templates], pa.string()),
