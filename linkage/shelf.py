@@ -86,6 +86,14 @@ def shelve_in_parts(
     return shelved
 
 
+def let_go(*tables: Table) -> None:
+    """Forget tables that are no longer needed, and make the file smaller where they were the last in it."""
+    for table in tables:
+        table.drop()
+    if any(table.name.startswith(f"{SHELF}.") for table in tables):
+        tables[0].database.execute(f"checkpoint {SHELF}")
+
+
 def empty_shelf(database: Database, name: str, columns: str) -> Table:
     """Make an empty table of this name, in the file where there is one; write into it inside ``writing_plainly``.
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from linkage.evidence.people import people_in_parts
 from linkage.evidence.public import ELICITATION
-from linkage.shelf import shelve_in_parts
+from linkage.shelf import let_go, shelve_in_parts
 from linkage.tables import Table, derive, fetch, from_arrow, is_here, transform
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _ranges(logs: Logs, people: Table) -> Table:
         ranges = from_arrow(people.database, pa.Table.from_batches(found, _RANGES))
     else:
         ranges = transform(said, measured, _RANGES, together="account", order="row")
-    said.drop()
+    let_go(said)
     return ranges
 
 

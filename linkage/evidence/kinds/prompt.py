@@ -8,6 +8,7 @@ from linkage.evidence.kind import SIGHTINGS, EvidenceKind, Freezing, Level, Seen
 from linkage.evidence.outlines import outlines
 from linkage.evidence.public_templates import public_templates
 from linkage.settings import EvidenceSettings
+from linkage.shelf import let_go
 from linkage.tables import Table, derive
 
 if TYPE_CHECKING:
@@ -64,6 +65,14 @@ class SharedPrompt(EvidenceKind):
         system = prompts.read_prompts(
             logs, people, "system_prompt", least=LEAST_CHARACTERS, public=public, frozen=ruled.contents
         )
+        parts = {
+            "prompts": prompts.near_duplicates(own, "prompt"),
+            "wrappers": prompts.templates(own, "template"),
+            "systems": prompts.near_duplicates(system, "system prompt"),
+            "ready": _ready(logs, people),
+            "outlines": outlines(logs, people, public),
+            "passages": prompts.passages(own, "passage", public),
+        }
         sightings = derive(
             f"""
             with found as (
@@ -81,13 +90,9 @@ class SharedPrompt(EvidenceKind):
             )
             select {SIGHTINGS} from (select 'prompt' as kind, * from found)
             """,
-            prompts=prompts.near_duplicates(own, "prompt"),
-            wrappers=prompts.templates(own, "template"),
-            systems=prompts.near_duplicates(system, "system prompt"),
-            ready=_ready(logs, people),
-            outlines=outlines(logs, people, public),
-            passages=prompts.passages(own, "passage", public),
+            **parts,
         )
+        let_go(*parts.values())
         recognised = (
             [
                 recognition.prompt_forms(own, "prompt", level=0),
@@ -102,8 +107,7 @@ class SharedPrompt(EvidenceKind):
             recognition.earlier_templates(own, "template", wrapped, level=1),
             recognition.earlier_prompts(system, "system prompt", ruled, level=1),
         ]
-        for each in (own, system):
-            each.asked.drop()
+        let_go(own.asked, system.asked)
         return Seen(sightings, _together(recognised), _together(earlier))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from linkage.shelf import empty_shelf, set_up_shelf, shelve, shelve_in_parts, writing_plainly
+from linkage.shelf import empty_shelf, let_go, set_up_shelf, shelve, shelve_in_parts, writing_plainly
 from linkage.tables import derive, fetch, from_arrow, open_database
 
 
@@ -64,6 +64,20 @@ def test_a_shelved_table_can_be_let_go(database):
     shelved.drop()
 
     assert database.execute("from duckdb_tables() where database_name = 'shelf'").fetchall() == []
+
+
+def test_the_file_grows_smaller_when_the_last_table_in_it_is_let_go(database, tmp_path):
+    file = tmp_path / "shelf.duckdb"
+    first = shelve("select range as n from range(100000)", numbers=from_arrow(database, pa.table({"n": [1]})))
+    database.execute("checkpoint shelf")
+    small = file.stat().st_size
+    last = shelve("select range as n from range(3000000)", numbers=first)
+    database.execute("checkpoint shelf")
+    large = file.stat().st_size
+    let_go(last)
+
+    assert small <= file.stat().st_size < large / 4
+    assert len(first) == 100_000
 
 
 def test_it_goes_by_its_name_while_another_database_is_in_use(database, tmp_path):
