@@ -151,8 +151,7 @@ def open_database(
     with suppress(duckdb.InvalidInputException):
         database.execute("set enable_progress_bar = false")
     if memory:
-        database.execute("set memory_limit = ?", [memory])
-        database.execute(f"set variable {_GIVEN} = ?", [memory])
+        _limit(database, memory)
     return database
 
 
@@ -176,14 +175,20 @@ def leaving_room(database: Database, size: int) -> Iterator[None]:
     ((given, most),) = database.execute(asked).fetchall()
     # What cannot leave memory just now may stay.
     with suppress(duckdb.OutOfMemoryException):
-        database.execute("set memory_limit = ?", [f"{max(most - size, most // 4)}B"])
+        _limit(database, f"{max(most - size, most // 4)}B")
     try:
         yield
     finally:
-        if given:
-            database.execute("set memory_limit = ?", [given])
-        else:
-            database.execute("reset memory_limit")
+        _limit(database, given)
+
+
+def _limit(database: duckdb.DuckDBPyConnection, memory: str | None) -> None:
+    """Say how much memory tables may take, and remember it as it was said; without it, what DuckDB takes by itself."""
+    if memory:
+        database.execute("set memory_limit = ?", [memory])
+    else:
+        database.execute("reset memory_limit")
+    database.execute(f"set variable {_GIVEN} = ?", [memory])
 
 
 _GIVEN = "memory_given"

@@ -26,6 +26,7 @@ from linkage.tables import Table, derive, from_arrow, leaving_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from linkage.tables import Logs
 
@@ -35,6 +36,8 @@ NOT_HERE = "(text not in the logs)"
 """What is shown of a text of which only the signature is there."""
 BESIDE = 150
 """Bytes of what stands in memory of each text, beside the tables, while texts are grouped."""
+KEPT = 60
+"""Bytes of what is kept of each text, for identifiers to be made of it."""
 FIRST = "min(row) filter (ready is null)"
 """The row of the first text in order: as rows are in that order, none needs to be read to find it."""
 
@@ -102,10 +105,11 @@ def _read(texts: Texts, public: Sequence[str], frozen: Sequence[NDArray[np.uint3
             signatures[batch.rows] = signed.minhashes
             sampling.add_ready(signed.samples)
         forget(everything)
+    # Grouped first: then nothing of the wrappers stands beside what grouping needs.
+    labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
     samples = sampling.shared()
     templates = private_templates(wrappers_of(samples, texts.owners, texts.counts), public)
     forget(samples.hashes)
-    labels, frozen_labels = _grouped(everything, len(signatures), resembles_any(signatures, public))
     return Prompts(texts.asked, texts.owners, signatures, labels, frozen_labels, templates, samples)
 
 
@@ -127,7 +131,7 @@ def near_duplicates(prompts: Prompts, word: str) -> Table:
         account, identifier, first_seen, last_seen, count, share, example.
     """
     rows = np.flatnonzero(prompts.labels >= 0)
-    words = _put_beside(prompts.labels[rows], prompt_names(prompts, word))
+    words = _put_beside(prompts.labels[rows], *_named_heads(prompts, word))
     grouped = from_arrow(prompts.asked.database, pa.table({"row": rows, "identifier": words}))
     found = derive(
         f"""
@@ -251,6 +255,11 @@ def templates(prompts: Prompts, word: str) -> Table:
     return _with_examples(holding, prompts.asked)
 
 
+def room_beside(prompts: Prompts) -> AbstractContextManager[None]:
+    """Leave room for what is kept of the texts, while identifiers are made of it."""
+    return leaving_room(prompts.asked.database, KEPT * len(prompts.owners))
+
+
 def _with_examples(found: Table, asked: Table) -> Table:
     """Show of each sighting the text whose row it names, as far as it is shown; only these texts are looked up."""
     shown = derive(
@@ -286,25 +295,30 @@ def _of_templates(
     columns: Mapping[str, NDArray[Any]],
 ) -> Table:
     """Put the names of templates beside other columns."""
-    words = _put_beside(templates, names)
+    known = np.array(sorted(names), np.uint64)
+    words = _put_beside(templates, known, pa.array([names[int(each)] for each in known], pa.string()))
     return from_arrow(prompts.asked.database, pa.table({**columns, "identifier": words}))
 
 
-def _put_beside(numbers: NDArray[Any], names: Mapping[int, str]) -> pa.Array:
-    """Give the name of each number."""
-    known = np.array(sorted(names), numbers.dtype)
-    words = pa.array([names[int(number)] for number in known], pa.string())
+def _put_beside(numbers: NDArray[Any], known: NDArray[Any], words: pa.Array) -> pa.Array:
+    """Give the word of each number; ``known`` ascend."""
     return words.take(pa.array(np.searchsorted(known, numbers)))
 
 
 def prompt_names(prompts: Prompts, word: str) -> dict[int, str]:
     """Name each group of near-duplicates, by its first row."""
-    heads = np.unique(prompts.labels[prompts.labels >= 0])
-    return {
-        int(head): _name(word, prompts.signatures[head].tobytes())
-        for part in parts_of(prompts.signatures)
-        for head in heads[slice(*np.searchsorted(heads, (part.start, part.stop)))]
-    }
+    heads, words = _named_heads(prompts, word)
+    return dict(zip(heads.tolist(), words.to_pylist(), strict=True))
+
+
+def _named_heads(prompts: Prompts, word: str) -> tuple[NDArray[np.int64], pa.Array]:
+    """Give the first row of each group of near-duplicates, ascending, and its name; millions are no objects."""
+    heads = np.flatnonzero(prompts.labels == np.arange(len(prompts.labels)))
+    parts = [pa.array([], pa.string())]
+    for part in parts_of(prompts.signatures):
+        own = heads[slice(*np.searchsorted(heads, (part.start, part.stop)))]
+        parts.append(pa.array([_name(word, prompts.signatures[head].tobytes()) for head in own], pa.string()))
+    return heads, pa.concat_arrays(parts)
 
 
 def template_names(prompts: Prompts, word: str) -> dict[int, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from linkage.tables import Table, derive, from_arrow
+from linkage.tables import Table, derive, from_arrow, leaving_room
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,9 @@ LEAST_CHANCE = 1e-5
 """No coincidence counts as rarer than this: clocks are coarse, and scripts sign up by the second."""
 FEWEST = 50
 """From so many members on it can be told how much sign-up times say in this data."""
+
+BESIDE = 120
+"""Bytes that stand in memory of each holding while its chance is worked out."""
 
 
 def weigh_timing(members: Table, evidence: Evidence) -> Table:
@@ -60,7 +63,8 @@ def weigh_timing(members: Table, evidence: Evidence) -> Table:
     ring, identifier, account, moment = (
         rows[name].to_numpy() for name in ("ring", "identifier", "account", "moment")
     )
-    chances = _chances(ring, identifier, account, moment, everybody["moment"].to_numpy())
+    with leaving_room(members.database, BESIDE * len(ring)):
+        chances = _chances(ring, identifier, account, moment, everybody["moment"].to_numpy())
     bits = _bits(chances["chance"].to_numpy())
     return from_arrow(members.database, chances.drop_columns("chance").append_column("bits", pa.array(bits)))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_LOOKS = 1 << 12  # at pairs anywhere in the signatures: each may bring back sixteen pages of a file, twice
+_LOOKS = 1 << 11  # at pairs anywhere in the signatures: each may bring back sixteen pages of a file, twice
 _ROUNDS = 8  # each takes away what a chain tied together wrongly; honest data needs one or two
 
 

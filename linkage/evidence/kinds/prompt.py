@@ -65,14 +65,15 @@ class SharedPrompt(EvidenceKind):
         system = prompts.read_prompts(
             logs, people, "system_prompt", least=LEAST_CHARACTERS, public=public, frozen=ruled.contents
         )
-        parts = {
-            "prompts": prompts.near_duplicates(own, "prompt"),
-            "wrappers": prompts.templates(own, "template"),
-            "systems": prompts.near_duplicates(system, "system prompt"),
-            "ready": _ready(logs, people),
-            "outlines": outlines(logs, people, public),
-            "passages": prompts.passages(own, "passage", public),
-        }
+        with prompts.room_beside(own):
+            parts = {
+                "prompts": prompts.near_duplicates(own, "prompt"),
+                "wrappers": prompts.templates(own, "template"),
+                "systems": prompts.near_duplicates(system, "system prompt"),
+                "ready": _ready(logs, people),
+                "outlines": outlines(logs, people, public),
+                "passages": prompts.passages(own, "passage", public),
+            }
         sightings = derive(
             f"""
             with found as (

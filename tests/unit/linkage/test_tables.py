@@ -81,7 +81,9 @@ def test_arrays_take_their_room_from_the_tables_and_give_all_of_it_back(memory):
         (half,) = database.execute(limit).fetchone()
         with leaving_room(database, 100 * before):
             (least,) = database.execute(limit).fetchone()
+        again = database.execute(limit).fetchone()
 
+    assert again == (half,)
     assert half == pytest.approx(before / 2, rel=0.1)
     assert least == pytest.approx(half / 4, rel=0.1)
     assert database.execute(limit).fetchone() == (before,)
