@@ -25,7 +25,7 @@ from linkage.signatures.wrappers import wrappers_of
 from linkage.tables import Table, derive, from_arrow, leaving_room
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from linkage.tables import Logs
@@ -224,8 +224,15 @@ def templates(prompts: Prompts, word: str) -> Table:
         account, identifier, first_seen, last_seen, count, share, example.
     """
     held, names = prompts.templates, template_names(prompts, word)
-    found = _of_templates(prompts, names, held.templates, {"account": held.accounts, "share": held.shares})
-    carried = _of_templates(prompts, names, held.prompt_templates, {"row": held.prompts})
+    known = np.array(sorted(names), np.uint64)
+    # By the number of their name: a prompt carries several, and words would be grouped by the ten million.
+    words, numbers = np.unique([names[int(each)] for each in known] or [""], return_inverse=True)
+    database = prompts.asked.database
+
+    def numbered(templates: NDArray[np.uint64], **columns: NDArray[Any]) -> Table:
+        places = numbers[np.searchsorted(known, templates)].astype(np.int32)
+        return from_arrow(database, pa.table({**columns, "number": places}))
+
     holding = derive(
         f"""
         with totals as (
@@ -235,10 +242,10 @@ def templates(prompts: Prompts, word: str) -> Table:
             group by account
         ),
         spans as (
-            select account, identifier, min(first_seen) as first_seen, max(last_seen) as last_seen, {FIRST} as row
+            select account, number, min(first_seen) as first_seen, max(last_seen) as last_seen, {FIRST} as row
             from asked
             join carried using (row)
-            group by account, identifier
+            group by account, number
         )
         -- An account may hold a template piece by piece, no prompt with half of it; then all its prompts speak.
         select account, identifier, coalesce(spans.first_seen, totals.first_seen) as first_seen,
@@ -246,11 +253,15 @@ def templates(prompts: Prompts, word: str) -> Table:
             greatest(1, round(share * total))::bigint as count, share, coalesce(spans.row, totals.row) as row
         from found
         join totals using (account)
-        left join spans using (account, identifier)
+        join names using (number)
+        left join spans using (account, number)
         """,
         asked=prompts.asked,
-        found=found,
-        carried=carried,
+        found=numbered(held.templates, account=held.accounts, share=held.shares),
+        carried=numbered(held.prompt_templates, row=held.prompts),
+        names=from_arrow(
+            database, pa.table({"number": np.arange(len(words), dtype=np.int32), "identifier": words})
+        ),
     )
     return _with_examples(holding, prompts.asked)
 
@@ -286,18 +297,6 @@ def _names(prompts: Prompts, word: str, hashes: NDArray[np.uint64]) -> Table:
     known = np.unique(hashes)
     words = pa.array([_name(word, each.tobytes()) for each in known], pa.string())
     return from_arrow(prompts.asked.database, pa.table({"passage": known, "identifier": words}))
-
-
-def _of_templates(
-    prompts: Prompts,
-    names: Mapping[int, str],
-    templates: NDArray[np.uint64],
-    columns: Mapping[str, NDArray[Any]],
-) -> Table:
-    """Put the names of templates beside other columns."""
-    known = np.array(sorted(names), np.uint64)
-    words = _put_beside(templates, known, pa.array([names[int(each)] for each in known], pa.string()))
-    return from_arrow(prompts.asked.database, pa.table({**columns, "identifier": words}))
 
 
 def _put_beside(numbers: NDArray[Any], known: NDArray[Any], words: pa.Array) -> pa.Array:
