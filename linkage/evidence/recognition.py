@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from linkage.evidence.forms import read_shingles, read_signature, shingles_form, signature_form
 from linkage.evidence.listed import shingles_by_template
-from linkage.evidence.prompts import Prompts, prompt_names, template_names
+from linkage.evidence.wordings import prompt_names, template_names
 from linkage.tables import Table, derive, from_arrow
 
 if TYPE_CHECKING:
+    from linkage.evidence.prompts import Prompts
     from linkage.tables import Logs
 
 COVERED = 0.5

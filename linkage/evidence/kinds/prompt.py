@@ -54,25 +54,26 @@ class SharedPrompt(EvidenceKind):
 
     def look(self, logs: Logs, people: Table, *, forms: bool = False) -> Seen:
         """Say beside the sightings what was frozen of the groups and, if asked for, by what they are recognised."""
-        from linkage.evidence import prompts, recognition  # noqa: PLC0415 - numba takes its time
+        from linkage.evidence import recognition, wordings  # noqa: PLC0415 - numba takes its time
+        from linkage.evidence.prompts import read_prompts  # noqa: PLC0415 - as above
 
         public = _public(logs)
         words = ("prompt", "template", "system prompt")
         whole, wrapped, ruled = (recognition.FrozenPrompts.of(logs, word) for word in words)
-        own = prompts.read_prompts(
+        own = read_prompts(
             logs, people, "prompt", least=LEAST_CHARACTERS, public=public, frozen=whole.contents
         )
-        system = prompts.read_prompts(
+        system = read_prompts(
             logs, people, "system_prompt", least=LEAST_CHARACTERS, public=public, frozen=ruled.contents
         )
-        with prompts.room_beside(own):
+        with wordings.room_beside(own):
             parts = {
-                "prompts": prompts.near_duplicates(own, "prompt"),
-                "wrappers": prompts.templates(own, "template"),
-                "systems": prompts.near_duplicates(system, "system prompt"),
+                "prompts": wordings.near_duplicates(own, "prompt"),
+                "wrappers": wordings.templates(own, "template"),
+                "systems": wordings.near_duplicates(system, "system prompt"),
                 "ready": _ready(logs, people),
                 "outlines": outlines(logs, people, public),
-                "passages": prompts.passages(own, "passage", public),
+                "passages": wordings.passages(own, "passage", public),
             }
         sightings = derive(
             f"""

@@ -9,7 +9,8 @@ import pytest
 from given import THINGS
 
 from linkage.evidence.people import gather_people, people_in_parts
-from linkage.evidence.prompts import near_duplicates, passages, read_prompts, templates
+from linkage.evidence.prompts import read_prompts
+from linkage.evidence.wordings import near_duplicates, passages, templates
 
 AT = datetime(2026, 9, 1)  # noqa: DTZ001 - UTC, as the checked tables keep it
 WRAPPER = (
