@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_LOOKS = 1 << 11  # at pairs anywhere in the signatures: each may bring back sixteen pages of a file, twice
+_LOOKS = (
+    1 << 9
+)  # at pairs anywhere in the signatures: each may bring back sixteen pages of a file, four times
 _ROUNDS = 8  # each takes away what a chain tied together wrongly; honest data needs one or two
 
 
