@@ -13,7 +13,6 @@ from linkage.signatures.compiled import compiled
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Rows = npt.NDArray[np.int64]
     Bits = npt.NDArray[np.bool_]
     Places = npt.NDArray[np.int32]
     Hashes = npt.NDArray[np.uint64]
@@ -31,8 +30,8 @@ PROBES = 1024  # slots tried before a row is left out of a band: never reached u
 
 @compiled
 def join_similar(
-    signatures: Hashes32, sketches: Hashes, band: Hashes32, rows: Rows, begin: int, end: int,
-    least: int, least_first: int, looks: int, parent: Rows, first: Hashes, latest: Places,
+    signatures: Hashes32, sketches: Hashes, band: Hashes32, rows: Places, begin: int, end: int,
+    least: int, least_first: int, looks: int, parent: Places, first: Hashes, latest: Places,
 ) -> int:  # fmt: skip
     """Join the groups of rows between two places with those of rows before them that are the same in a band.
 
@@ -78,7 +77,7 @@ def join_similar(
 
 
 @compiled
-def roots_of(parent: Rows) -> None:
+def roots_of(parent: Places) -> None:
     """Write for each place the first of its group."""
     for place in range(len(parent)):
         parent[place] = root_of(parent, place)
@@ -131,7 +130,7 @@ def same_values(band: Hashes32, one: int, other: int) -> bool:
 
 @compiled
 def join_if_alike(
-    signatures: Hashes32, sketches: Hashes, rows: Rows, parent: Rows, one: int, other: int,
+    signatures: Hashes32, sketches: Hashes, rows: Places, parent: Places, one: int, other: int,
     least: int, least_first: int,
 ) -> int:  # fmt: skip
     """Join the groups of two alike rows, provided that the first rows of the groups are somewhat alike.
@@ -154,7 +153,7 @@ def join_if_alike(
 
 
 @compiled
-def root_of(parent: Rows, place: int) -> int:
+def root_of(parent: Places, place: int) -> int:
     """Find the first of a place's group, shortening the way."""
     while parent[place] != place:
         parent[place] = parent[parent[place]]
@@ -184,7 +183,7 @@ def shared_bytes(sketches: Hashes, one: int, other: int) -> np.int64:
 
 @compiled
 def unlike_their_first(
-    signatures: Hashes32, sketches: Hashes, rows: Rows, firsts: Rows, begin: int, end: int, least_first: int,
+    signatures: Hashes32, sketches: Hashes, rows: Places, firsts: Places, begin: int, end: int, least_first: int,
     looks: int, unlike: Bits,
 ) -> int:  # fmt: skip
     """Say which rows between two places share too few values with the first row of their group.

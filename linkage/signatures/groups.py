@@ -60,7 +60,7 @@ def group_near_duplicates(
     signatures = np.ascontiguousarray(signatures)
     labels = np.full(len(signatures), -1, dtype=np.int64)
     wanted = ~without_words(signatures)
-    rows = np.flatnonzero(wanted if left_out is None else wanted & ~left_out)
+    rows = np.flatnonzero(wanted if left_out is None else wanted & ~left_out).astype(np.int32)
     for _ in range(_ROUNDS):
         sketches = _sketches(signatures, rows)
         firsts = _joined(signatures, sketches, rows, bands, least, least_first)
@@ -72,7 +72,7 @@ def group_near_duplicates(
     return _without_loners(labels)
 
 
-def _sketches(signatures: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+def _sketches(signatures: npt.NDArray[np.uint32], rows: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
     """Take the last byte of each value: a quarter of the room, by which all but a few unlike pairs are told apart."""
     columns = signatures.shape[1]
     sketches = np.empty((len(rows), -(-columns // 8) * 8), np.uint8)
@@ -85,15 +85,15 @@ def _sketches(signatures: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64]) -
 def _joined(  # noqa: PLR0913, PLR0917 - as its kernel
     signatures: npt.NDArray[np.uint32],
     sketches: npt.NDArray[np.uint64],
-    rows: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int32],
     bands: int,
     least: int,
     least_first: int,
-) -> npt.NDArray[np.int64]:
+) -> npt.NDArray[np.int32]:
     """Give each of the rows the place of the first of its group; one band after the other stands in memory."""
     from linkage.signatures.bucket_kernels import EMPTY, NOBODY, join_similar, roots_of  # noqa: PLC0415 - numba
 
-    parent = np.arange(len(rows))
+    parent = np.arange(len(rows), dtype=np.int32)
     first = np.empty(max(2, 1 << (2 * len(rows) - 1).bit_length()), np.uint64)
     latest = np.empty(len(rows), np.int32)
     width = signatures.shape[1] // bands
@@ -116,8 +116,8 @@ def _joined(  # noqa: PLR0913, PLR0917 - as its kernel
 def _unlike_their_first(
     signatures: npt.NDArray[np.uint32],
     sketches: npt.NDArray[np.uint64],
-    rows: npt.NDArray[np.int64],
-    firsts: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int32],
+    firsts: npt.NDArray[np.int32],
     least_first: int,
 ) -> npt.NDArray[np.bool_]:
     from linkage.signatures.bucket_kernels import unlike_their_first  # noqa: PLC0415 - numba
@@ -132,7 +132,7 @@ def _unlike_their_first(
     return unlike
 
 
-def _places(signatures: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _places(signatures: npt.NDArray[np.uint32], rows: npt.NDArray[np.int32]) -> Iterator[tuple[int, int]]:
     """Say which of the rows lie in each part of the signatures."""
     for part in parts_of(signatures):
         begin, end = np.searchsorted(rows, (part.start, part.stop)).tolist()
