@@ -197,9 +197,19 @@ class Case:
             self.database.execute(f"create or replace table run_{name} as from {table.name}")
         self.database.execute("delete from rings")
         numbers = {name: number for number, name in names.items()}
-        for place, ring in enumerate(rings):
-            row = [place, ring["ring"], numbers[ring["ring"]], json.dumps(ring)]
-            self.database.execute("insert into rings values (?, ?, ?, ?)", row)
+        found = [ring["ring"] for ring in rings]
+        self.database.execute(
+            """
+            insert into rings
+            select unnest(?::integer[]), unnest(?::varchar[]), unnest(?::integer[]), unnest(?::varchar[])
+            """,
+            [
+                list(range(len(found))),
+                found,
+                [numbers[name] for name in found],
+                [json.dumps(ring) for ring in rings],
+            ],
+        )
 
     def hand_over(self, tables: Mapping[str, Table]) -> None:
         """Keep what was worked out elsewhere, in place of what was handed over before.

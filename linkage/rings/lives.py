@@ -105,6 +105,7 @@ class Lives:
         kept = dict(self._case.database.execute("select ring, document from lives").fetchall())
         run = int(self._case.fact("runs") or 0) + 1
         number = int(self._case.fact("turns") or 0)
+        written: dict[str, str] = {}
         for turn in turns:
             ring, life = found.get(turn.ring), before.get(turn.ring)
             if turn.state is not State.known or (life is not None and life.ended):
@@ -118,9 +119,12 @@ class Lives:
                     json.loads(kept[turn.ring]) if turn.ring in kept else _document(None, (), life, as_of)
                 )
                 document["ended"] = True
-            self._case.database.execute(
-                "insert or replace into lives values (?, ?)", [turn.ring, json.dumps(document)]
-            )
+            written[turn.ring] = json.dumps(document)
+        # In one statement: one for each ring took longer than all else that is stored of a run.
+        self._case.database.execute(
+            "insert or replace into lives select unnest(?::varchar[]), unnest(?::varchar[])",
+            [list(written), list(written.values())],
+        )
         self._case.note("runs", str(run))
         self._case.note("turns", str(number))
 

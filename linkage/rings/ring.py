@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -103,14 +103,17 @@ class Ring:
 
     def document(self, *, members: bool = False) -> dict[str, Any]:
         """Write the ring as plain values, in the order of the contract."""
-        plain = asdict(self)
+        # No "asdict": it copies each value of each member deeply, and a run writes all of its rings down.
+        plain = dict(vars(self))
         for name in ("first_seen", "last_seen"):
             plain[name] = _stamp(plain[name])
-        plain["evidence"] = list(plain["evidence"])
+        plain["evidence"] = [dict(vars(reason)) for reason in plain["evidence"]]
         # Names of accounts come last, and only where they are wanted.
         for name in ("kin", "news", "joined", "members"):
             plain[name] = list(plain.pop(name))
-        if not members:
+        if members:
+            plain["members"] = [dict(vars(member)) for member in plain["members"]]
+        else:
             del plain["members"], plain["joined"]
         del plain["signals"]
         return plain
