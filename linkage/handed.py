@@ -70,7 +70,7 @@ def keep(case: Case, given: Handed, settings: Settings) -> None:
         "brought": given.brought,
     }
     case.note(FACT, json.dumps(told))
-    case.note("data", str(int(case.fact("data") or 0) + 1))
+    case.note_change()
 
 
 def handed(case: Case | None, settings: Settings) -> Handed | None:

@@ -44,9 +44,10 @@ from linkage.rings.membership import Membership, weigh_members
 from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
 from linkage.scores.combine import odds_inside, score_rings
-from linkage.scores.observe import observe
+from linkage.scores.observe import Activity, observe
 from linkage.shelf import set_up_shelf
 from linkage.tables import Logs, Table, derive, from_arrow, open_database
+from linkage.unchanged import unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +75,7 @@ class Finding:
         names: the name of each ring number.
         turns: what became of each ring since the run before, where this is a new run.
         marks: what ties each ring, by name.
+        activity: what accounts do, added up, where this is a new run.
     """
 
     rings: tuple[Ring, ...]
@@ -82,6 +84,7 @@ class Finding:
     names: Mapping[int, str]
     turns: tuple[Turn, ...] = ()
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    activity: Activity | None = None
 
 
 @contextmanager
@@ -140,20 +143,22 @@ def logs_of(reading: Reading) -> Logs:
     return Logs(**{name: reading.tables[name] for name in Logs.__dataclass_fields__})
 
 
-def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding:
+def find(logs: Logs, settings: Settings, *, case: Case | None = None, full: bool = False) -> Finding:
     """Go the whole way from checked tables to scored rings.
 
     Args:
         logs: the checked tables.
         settings: every knob.
         case: where earlier rings and judgements come from; none when None.
+        full: whether all is computed anew, also what still holds of the last run of the case.
     """
     given = handed(case, settings)
     if given is None and case is not None:  # who names the logs of years at once wants to know of all of them
         logs = recent(logs, settings.expire_days)
     kinds, effective = chosen_kinds(settings.evidence)
-    evidence = given.evidence if given else collect_evidence(logs, kinds, effective)
-    behaviour = observe(logs, evidence, given.activity if given else None)
+    known = given or (None if full else unchanged(case, settings))
+    evidence = known.evidence if known else collect_evidence(logs, kinds, effective)
+    behaviour = observe(logs, evidence, known.activity if known else None)
     membership = part_crowds(group(evidence, settings), evidence, behaviour, settings)
     lives = Lives(case).all() if case else {}
     confirmed = frozenset(name for name, word in last_words(case).items() if word == "confirm")
@@ -181,7 +186,8 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None) -> Finding
     named = {name: marks.get(number, ()) for number, name in names.items()}
     turns = tuple(follow(rings, named, lives, _doings(logs, evidence), confirmed=confirmed))
     rings = judged(with_turns(rings, turns), case)
-    return Finding(rings, evidence, membership, names, turns, named)
+    activity = Activity(behaviour.traffic, behaviour.sittings, behaviour.lengths)
+    return Finding(rings, evidence, membership, names, turns, named, activity)
 
 
 def group(evidence: Evidence, settings: Settings) -> Membership:

@@ -15,6 +15,7 @@ from linkage.decisions.said import Said, judged
 from linkage.evidence.ageing import end_of, recent
 from linkage.evidence.collect import Evidence
 from linkage.evidence.kinds import chosen_kinds
+from linkage.handed import FACT as HANDED
 from linkage.handed import end_handed
 from linkage.opening import open_case
 from linkage.pictures.draw import VERSION as PICTURES
@@ -26,15 +27,15 @@ from linkage.rings.membership import Membership
 from linkage.rings.ring import Ring
 from linkage.scores.combine import calibration_of
 from linkage.shelf import set_up_shelf
+from linkage.unchanged import EVIDENCE, FACT, keep_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from linkage.settings import Settings
     from linkage.store import Case
-    from linkage.tables import Logs
+    from linkage.tables import Logs, Table
 
-_EVIDENCE = tuple(each.name for each in fields(Evidence) if each.name != "skipped")
 _MEMBERSHIP = tuple(each.name for each in fields(Membership))
 DRAWN_FROM = 0.5
 """The score from which a ring is drawn when a run is stored; others are drawn when somebody asks."""
@@ -53,10 +54,11 @@ def find_in_case(case: Case, settings: Settings, *, full: bool = False) -> Findi
     last = None if full else last_run(case, settings)
     if last is not None:
         return last
-    finding = find(case.logs, settings, case=case)
+    full = full or _is_of_another_program(case)
+    finding = find(case.logs, settings, case=case, full=full)
     pictures = draw(case, finding, settings, _worth_drawing(finding))
     with case.changing():
-        _keep(case, finding, _key(case, settings), pictures)
+        _keep(case, finding, settings, pictures, full=full)
     return finding
 
 
@@ -84,17 +86,18 @@ def current(path: Path, settings: Settings, *, full: bool = False) -> Iterator[t
                 return
             progress.expect(json.loads(case.fact("seconds") or "{}"))
             progress.at("copying the case")
+            full = full or _is_of_another_program(case)
             case.copy_to(copy)
         with open_case(copy, memory=settings.memory) as scratch:
             set_up_shelf(scratch.database, Path(folder))
-            finding = find(scratch.logs, settings, case=scratch)
+            finding = find(scratch.logs, settings, case=scratch, full=full)
             pictures = draw(scratch, finding, settings, _worth_drawing(finding))
             progress.at("storing what was found")
             with open_case(path, wait=settings.wait, within=scratch.database) as case:
                 kept = _state(case) == state
                 if kept:
                     with case.changing():
-                        _keep(case, finding, key, pictures)
+                        _keep(case, finding, settings, pictures, full=full)
                 else:
                     progress.tell(
                         f"the case {path} has changed while rings were looked for: these are as it was before; "
@@ -103,7 +106,7 @@ def current(path: Path, settings: Settings, *, full: bool = False) -> Iterator[t
                 said = judged(finding.rings, case)
             if kept:  # what is asked next is asked of the copy
                 with scratch.changing():
-                    _keep(scratch, finding, key, pictures)
+                    _keep(scratch, finding, settings, pictures, full=full)
             yield scratch, replace(finding, rings=said)
 
 
@@ -188,24 +191,45 @@ def judged_rings(case: Case, finding: Finding) -> list[Ring]:
     return [*finding.rings, *judged(Lives(case).ended(), case)]
 
 
-def _keep(case: Case, finding: Finding, key: str, pictures: Mapping[str, Mapping[str, Any]]) -> None:
+def _keep(
+    case: Case,
+    finding: Finding,
+    settings: Settings,
+    pictures: Mapping[str, Mapping[str, Any]],
+    *,
+    full: bool,
+) -> None:
     """Store a run, and what became of the rings of the one before."""
     _keep_precedents(case)
     Lives(case).keep(finding.rings, finding.marks, finding.turns, end_handed(case) or end_of(case.logs))
     case.remember(
         {
-            **{name: getattr(finding.evidence, name) for name in _EVIDENCE},
+            **_worked_out(case, finding, settings, full=full),
             **{name: getattr(finding.membership, name) for name in _MEMBERSHIP},
         },
         [ring.document(members=True) | {"signals": ring.signals} for ring in finding.rings],
         finding.names,
     )
     case.keep_pictures(pictures, anew=True)
-    case.note("skipped", json.dumps(finding.evidence.skipped))
-    case.note("run", key)
+    case.note("run", _key(case, settings))
+    case.note("program", __version__)
     seconds = progress.took()
     if seconds:
         case.note("seconds", json.dumps(seconds))
+
+
+def _is_of_another_program(case: Case) -> bool:
+    return case.fact("program") != __version__
+
+
+def _worked_out(case: Case, finding: Finding, settings: Settings, *, full: bool) -> dict[str, Table]:
+    """Give the tables of evidence that a case does not have yet."""
+    if full:
+        case.note(FACT, "")
+    if finding.activity is not None and case.fact(HANDED) is None:
+        return keep_unchanged(case, finding.evidence, finding.activity, settings)
+    case.note("skipped", json.dumps(finding.evidence.skipped))
+    return {name: getattr(finding.evidence, name) for name in EVIDENCE}
 
 
 def _state(case: Case) -> tuple[str | None, ...]:
@@ -220,7 +244,7 @@ def _keep_precedents(case: Case) -> None:
         number: document["ring"] for number, document in case.recall_rings() if document["ring"] in said
     }
     if judged:
-        run = Evidence(**case.recall(_EVIDENCE), skipped=())
+        run = Evidence(**case.recall(EVIDENCE), skipped=())
         case.keep_precedents(telling_identifiers(judged, run, Membership(**case.recall(_MEMBERSHIP))))
 
 
@@ -231,7 +255,7 @@ def _worth_drawing(finding: Finding) -> list[str]:
 def _key(case: Case, settings: Settings) -> str:
     """Write down what a run depends on: the program, the rows, the settings; not on how rows were read."""
     knobs = settings.model_dump_json(exclude={"columns", "memory", "sharing", "wait"})
-    parts = (__version__, *_EVIDENCE, *_MEMBERSHIP, case.fact("data"), knobs)
+    parts = (__version__, *EVIDENCE, *_MEMBERSHIP, case.fact("data"), knobs)
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
@@ -240,7 +264,7 @@ def _remembered(case: Case) -> Finding:
     rings = case.recall_rings()
     return Finding(
         judged((Ring.of_document(document) for _, document in rings), case),
-        Evidence(**case.recall(_EVIDENCE), skipped=skipped),
+        Evidence(**case.recall(EVIDENCE), skipped=skipped),
         Membership(**case.recall(_MEMBERSHIP)),
         {number: document["ring"] for number, document in rings},
     )

@@ -67,6 +67,8 @@ OWN = {
 }
 LATER = {"partner_signals": "account_id varchar, signal varchar, happened_at timestamp"}
 """Input tables that the first version had not."""
+BESIDE = "changes beside evidence"
+"""The fact that counts them."""
 MARKS = frozenset({*_KEYED, *_DESCRIBED, "facts", "rings", "judgements"}) - {*LATER}
 """Tables by which a case of any version is known."""
 
@@ -96,6 +98,22 @@ class Case:
     def note(self, name: str, value: str) -> None:
         """Write down one of the things a case knows about itself."""
         self.database.execute("insert or replace into facts values (?, ?)", [name, value])
+
+    def note_change(self, *, evidence: bool = True) -> None:
+        """Note that rows have changed, so that the last run is stale. It belongs inside ``changing``.
+
+        Args:
+            evidence: whether they are any that evidence is made of; the allowlist is none.
+        """
+        for name in ("data",) if evidence else ("data", BESIDE):
+            self.note(name, str(int(self.fact(name) or 0) + 1))
+
+    def logs_version(self) -> int:
+        """Number the states of the rows that evidence is made of.
+
+        Changes beside them are counted, not those of them: an earlier version of the program counts neither.
+        """
+        return int(self.fact("data") or 0) - int(self.fact(BESIDE) or 0)
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -129,15 +147,15 @@ class Case:
         self, tables: Mapping[str, Table], quarantine: Table, files: Iterable[tuple[Any, ...]]
     ) -> int:
         """Add as ``add`` does, beside other changes. It belongs inside ``changing``."""
-        changed = sum(self._add_rows(name, tables[name]) for name in _KEYED)
-        changed += sum(self._add_descriptions(name, key, tables[name]) for name, key in _DESCRIBED.items())
+        changed = {name: self._add_rows(name, tables[name]) for name in _KEYED}
+        changed |= {name: self._add_descriptions(name, key, tables[name]) for name, key in _DESCRIBED.items()}
         self.database.execute(f"insert into quarantine by name from {quarantine.name} except from quarantine")
         seen = set(self.database.execute("from files").fetchall())
         for row in sorted(set(files) - seen, key=repr):
             self.database.execute("insert into files values (?, ?, ?, ?, ?, ?, ?)", list(row))
-        if changed:
-            self.note("data", str(int(self.fact("data") or 0) + 1))
-        return changed
+        if any(changed.values()):
+            self.note_change(evidence=any(rows for name, rows in changed.items() if name != "allowlist"))
+        return sum(changed.values())
 
     def judge(self, subject: str, judgement: str, reason: str, decided_by: str, decided_at: datetime) -> None:
         """Write down what a person decided; nothing is ever overwritten. It belongs inside ``changing``."""

@@ -103,7 +103,7 @@ class Said:
     def _line(self, *values: object) -> None:
         """Write a line that nothing overwrites, and let the next run see the change."""
         self._case.database.execute("insert into allowances values (?, ?, ?, ?, ?, ?, ?)", list(values))
-        self._case.note("data", str(int(self._case.fact("data") or 0) + 1))
+        self._case.note_change(evidence=False)
 
 
 def judged(rings: Iterable[Ring], case: Case | None) -> tuple[Ring, ...]:

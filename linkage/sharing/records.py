@@ -250,7 +250,7 @@ class Records:
 
     def _stale(self) -> None:
         """Let the next run be computed anew."""
-        self.case.note("data", str(int(self.case.fact("data") or 0) + 1))
+        self.case.note_change()
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         return self.case.database.execute(query, list(values)).fetchall()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from cases import AT, find
+import pytest
+from cases import AT, Steps, find
 
-from linkage import casework, pipeline, runs
+from linkage import casework, pipeline, progress, runs
 from linkage.opening import open_case
 from linkage.settings import Settings, load_settings
+
+EVIDENCE = "gathering accounts"
+"""The first step of gathering evidence."""
 
 
 def test_an_unchanged_case_uses_its_last_run_again(case):
@@ -47,6 +51,64 @@ def test_other_settings_compute_anew_and_keep_the_names(case):
     assert [ring["ring"] for ring in again] == [ring["ring"] for ring in first]
     assert {ring["state"] for ring in first} == {"new"}
     assert {ring["state"] for ring in again} == {"known"}
+
+
+@pytest.mark.parametrize("knob", ["scores.shuffles", "rings.smallest_ring", "links.seeds", "seed"])
+def test_settings_that_evidence_does_not_depend_on_leave_it_as_it_is(case, knob):
+    before, _ = find(case)
+    settings = load_settings(environment={}, flags={knob: 4}).settings
+
+    found, steps = find(case, settings)
+    with runs.current(case, settings, full=True) as (_, finding):
+        anew = [ring.document(members=True) for ring in finding.rings]
+
+    assert EVIDENCE not in steps
+    assert "weighing rings" in steps
+    assert found == anew
+    assert [ring["ring"] for ring in found] == [ring["ring"] for ring in before]
+
+
+def test_an_entry_of_the_allowlist_leaves_evidence_as_it_is(case):
+    find(case)
+    with open_case(case) as opened:
+        casework.allow(opened, "account", "acct_r1", reason="ours", until=None, by="ann", at=AT)
+
+    (ring, *_), steps = find(case)
+
+    assert EVIDENCE not in steps
+    assert {member["account_id"] for member in ring["members"] if member["role"] == "allowed"} == {"acct_r1"}
+
+
+@pytest.mark.parametrize("change", ["rows", "settings", "signals", "program"])
+def test_evidence_is_gathered_anew_when_anything_that_it_is_made_of_has_changed(case, tmp_path, change):
+    find(case)
+    settings = Settings()
+    if change == "rows":
+        (tmp_path / "events.csv").write_text("account_id,timestamp,ip\nz,2026-09-03T01:12:09Z,198.51.100.7\n")
+        pipeline.ingest([str(tmp_path / "events.csv")], case, settings)
+    elif change == "settings":
+        settings = load_settings(environment={}, flags={"evidence.ip.cap": 3}).settings
+    else:
+        with open_case(case) as opened, opened.changing():
+            if change == "signals":
+                opened.note_change()
+            else:  # as an earlier one would leave it, which knows nothing of this
+                opened.note("program", "0.0.9")
+                opened.note("run", "another")
+
+    _, steps = find(case, settings)
+
+    assert EVIDENCE in steps
+
+
+def test_all_is_computed_anew_where_that_is_asked_for(case):
+    find(case)
+    steps = Steps()
+
+    with progress.listening(steps), runs.current(case, Settings(), full=True):
+        pass
+
+    assert EVIDENCE in steps
 
 
 def test_a_ring_keeps_its_name_when_its_oldest_member_was_not_known_before(case, world, tmp_path):
