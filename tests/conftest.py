@@ -236,7 +236,7 @@ def recent_case(tmp_path_factory, case_of_world):
     days = (datetime.now(UTC).replace(tzinfo=None) - last).days - 3
     database.execute("update events set happened_at = happened_at + to_days(?)", [days])
     database.execute("update accounts set created_at = created_at + to_days(?)", [days])
-    database.execute("update facts set value = 'moved' where name = 'run'")
+    database.execute("update facts set value = 'moved' where name in ('run', 'evidence')")
     database.close()
     assert run(["rings", "--case", str(path)]) == 0
     return path

@@ -57,4 +57,4 @@ def test_the_file_is_read_back_by_the_settings(tmp_path):
 
     assert load_calibration(path) == made
     assert isinstance(load_calibration(path), Calibration)
-    assert json.loads(path.read_text())["format"] == 1
+    assert json.loads(path.read_text())["format"] == 2
