@@ -1,7 +1,7 @@
 """What speaks for extraction in a ring: one small function a part, most of them from -1 or 0 to 1.
 
 Parts are read in two ways. *Behaviour* is what a ring does: when, how much, with what answers. *Strangers* is who it is
-made of: accounts with no name, door or place in common that say the same in words nobody else uses. A harvest may
+made of: accounts with no name, door or network in common that say the same in words nobody else uses. A harvest may
 behave as everybody does, and then only the second shows it.
 """
 

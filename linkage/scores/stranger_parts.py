@@ -1,6 +1,6 @@
 """What speaks for extraction in who a ring is made of: strangers who say the same, much of it, a little at a time.
 
-A company, a campus and a class say the same as well; but they have a door, a name or a place in common. So each part
+A company, a campus and a class say the same as well; but they have a door, a name or a network in common. So each part
 counts as far as members are strangers, and nothing is said where it is not known whether they are, or what they say alike.
 """
 
@@ -57,27 +57,13 @@ def pace(traffic: Traffic) -> float | None:
 def _own(traffic: Traffic) -> float | None:
     """Give the share of what members say that is in words of their own, as far as they are strangers.
 
-    Door, name and place together: where they have half of it in common, they are no strangers.
+    Door, name and network together: where they have half of it in common, they are no strangers.
     """
-    own, door, place = traffic.ring.get("words"), joint_parts.door(traffic), _place(traffic)
-    if own is None or door is None or place is None:
+    own, door, network = traffic.ring.get("words"), joint_parts.door(traffic), traffic.ring.get("network")
+    if own is None or door is None or network is None:
         return None
-    known = door + (joint_parts.name(traffic) or 0.0) + place
+    known = door + (joint_parts.name(traffic) or 0.0) - max(0.0, network)
     return own * max(0.0, 1 + 2 * known)
-
-
-def _place(traffic: Traffic) -> float | None:
-    """Say how far members are in one network and keep its hours: -1 where all are and do, as people of one place.
-
-    A ring that works from one network has no place where it works around the clock; of whom no hours are known, it is
-    taken that they are kept.
-    """
-    one, ring = traffic.ring.get("network"), traffic.ring.get("roundness")
-    person = traffic.typical.get("roundness")
-    if one is None:
-        return None
-    kept = 1.0 if ring is None or not person else min(1.0, max(0.0, ring / person))
-    return -max(0.0, one) * kept
 
 
 def _as_far_as(own: float, value: float) -> float:

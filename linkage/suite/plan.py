@@ -67,9 +67,9 @@ CHECKING = _worlds("checking", range(101, 125))
 PLANS = {
     "full": Plan(
         development=FITTING[:2],
-        ordinary=_worlds("unseen", range(351, 361)),
-        hard=_worlds("hard", range(451, 457)),
-        calm=_worlds("calm", range(951, 1001), 4000),
+        ordinary=_worlds("unseen", range(361, 371)),
+        hard=_worlds("hard", range(457, 463)),
+        calm=_worlds("calm", range(1001, 1051), 4000),
         ablated=3,
         compared=3,
     ),
@@ -81,5 +81,5 @@ PLANS = {
         ablated=1,
     ),
 }
-"""Seeds of 300 and more are for evaluation; a look at them spends them, and the next version takes others: 301 to 350,
-401 to 446, 501 to 600 and 801 to 950 are spent."""
+"""Seeds of 300 and more are for evaluation; a look at them spends them, and the next version takes others: 301 to 360,
+401 to 456, 501 to 600 and 801 to 1000 are spent."""

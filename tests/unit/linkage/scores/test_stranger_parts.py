@@ -7,21 +7,20 @@ import pytest
 from linkage.scores.parts import PARTS, Traffic
 
 BY_NAME = {part.name: part.measure for part in PARTS}
-PERSON = {"roundness": 0.4}
 NAMES = ("words", "volume", "pace")
 
 
 def part(which, members=None, **ring):
     """Measure strangers, unless something is told of them."""
-    strangers = {"words": 0.5, "door": 0.0, "network": 0.0, "roundness": 0.4}
-    return BY_NAME[which](Traffic(strangers | ring, {}, PERSON, {which: members}))
+    strangers = {"words": 0.5, "door": 0.0, "network": 0.0}
+    return BY_NAME[which](Traffic(strangers | ring, {}, {}, {which: members}))
 
 
 @pytest.mark.parametrize(
     "common", [{"door": 0.5}, {"name": 0.5}, {"network": 0.5}, {"name": 0.25, "network": 0.25}]
 )
 @pytest.mark.parametrize(("name", "rank"), [("words", None), ("volume", 1.0), ("pace", 0.0)])
-def test_whoever_has_half_of_a_door_a_name_or_a_place_in_common_is_no_stranger(common, name, rank):
+def test_whoever_has_half_of_a_door_a_name_or_a_network_in_common_is_no_stranger(common, name, rank):
     assert part(name, members=rank) == 0.5
     assert part(name, members=rank, **common) == 0.0
 
@@ -30,12 +29,8 @@ def test_a_quarter_in_common_counts_half():
     assert part("words", network=0.25) == part("words", name=0.25) == 0.25
 
 
-def test_one_network_that_never_sleeps_is_no_place():
-    assert part("words", network=0.9, roundness=0.0) == 0.5
-
-
-def test_of_whom_no_hours_are_known_it_is_taken_that_they_are_kept():
-    assert part("words", network=0.9, roundness=None) == 0.0
+def test_a_network_that_others_have_as_often_is_not_in_common():
+    assert part("words", network=-0.1) == 0.5
 
 
 @pytest.mark.parametrize(("name", "rank"), [("volume", 1.0), ("pace", 0.0)])
