@@ -43,6 +43,7 @@ from linkage.rings.lives import Lives, with_turns
 from linkage.rings.membership import Membership, weigh_members
 from linkage.rings.ring import Ring
 from linkage.rings.summary import oldest_first
+from linkage.rings.taking_in import take_in
 from linkage.scores.combine import odds_inside, score_rings
 from linkage.scores.observe import Activity, observe
 from linkage.shelf import set_up_shelf
@@ -159,7 +160,7 @@ def find(logs: Logs, settings: Settings, *, case: Case | None = None, full: bool
     known = given or (None if full else unchanged(case, settings))
     evidence = known.evidence if known else collect_evidence(logs, kinds, effective)
     behaviour = observe(logs, evidence, known.activity if known else None)
-    membership = part_crowds(group(evidence, settings), evidence, behaviour, settings)
+    membership = settle(group(evidence, settings), evidence, behaviour, settings)
     lives = Lives(case).all() if case else {}
     confirmed = frozenset(name for name, word in last_words(case).items() if word == "confirm")
     ended = frozenset(name for name, life in lives.items() if life.ended)
@@ -202,23 +203,30 @@ def group(evidence: Evidence, settings: Settings) -> Membership:
     return find_rings(communities, guide, evidence, settings.rings, others)
 
 
-def part_crowds(
+def settle(
     membership: Membership, evidence: Evidence, behaviour: Behaviour, settings: Settings
 ) -> Membership:
+    """Part from their crowd the rings that behave otherwise, and take in who belongs to a ring and was left out."""
+    members = part_crowds(membership.members, evidence, behaviour, settings)
+    if settings.rings.take_in:
+        members = take_in(members, evidence, settings.rings)
+    if members is membership.members:
+        return membership
+    return weigh_members(
+        members, evidence, selection=settings.rings.selection_bits, timing=settings.rings.timing
+    )
+
+
+def part_crowds(members: Table, evidence: Evidence, behaviour: Behaviour, settings: Settings) -> Table:
     """Find the rings inside crowds, and part from their crowd those that behave otherwise."""
     if not settings.rings.inside:
-        return membership
+        return members
     threads = _communities(thread_accounts(evidence), evidence, settings, settings.rings.thread_resolution)
-    inside = look_inside(membership.members, threads, evidence, settings.rings)
+    inside = look_inside(members, threads, evidence, settings.rings)
     if not len(inside):
-        return membership
-    odds = odds_inside(behaviour, membership.members, inside, settings.scores)
-    return weigh_members(
-        set_apart(membership.members, inside, odds),
-        evidence,
-        selection=settings.rings.selection_bits,
-        timing=settings.rings.timing,
-    )
+        return members
+    odds = odds_inside(behaviour, members, inside, settings.scores)
+    return set_apart(members, inside, odds)
 
 
 def decoy_groups(evidence: Evidence, settings: Settings) -> Iterator[Membership]:

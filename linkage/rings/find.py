@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linkage import progress
 from linkage.rings.join import follow_majority, join_at_home, join_fragments
 from linkage.rings.membership import Membership, weigh_members
+from linkage.rings.together import join_telling
 from linkage.rings.views import most_telling
 from linkage.tables import Table, derive
 
@@ -49,16 +50,19 @@ def find_rings(
     if settings.join:
         joined = join_at_home(joined, evidence)
     views = [belonging(view, evidence, settings) for view in (joined, *others)]
+    found = _large_enough(most_telling(views), settings.smallest_ring)
+    if settings.join:
+        found = join_telling(found, evidence, settings)
     return weigh_members(
-        _large_enough(most_telling(views), settings.smallest_ring),
-        evidence,
-        selection=settings.selection_bits,
-        timing=settings.timing,
+        _by_oldest(found), evidence, selection=settings.selection_bits, timing=settings.timing
     )
 
 
 def belonging(communities: Table, evidence: Evidence, settings: RingSettings) -> Table:
     """Leave out of each community those who do not belong.
+
+    Who was left out counts neither as a member nor as a stranger while the others are weighed: were they strangers, what
+    the ring has for itself would be commoner outside with each of its own that is left out, and the next would follow.
 
     Args:
         communities: account, community.
@@ -66,12 +70,21 @@ def belonging(communities: Table, evidence: Evidence, settings: RingSettings) ->
         settings: how small a ring may be, and how sure a member.
 
     Returns:
-        ring, account, bits, prior.
+        ring, account, bits, prior; of each community its number, and against everybody else.
     """
-    members = derive("select community as ring, account from communities", communities=communities)
+    everyone = derive("select community as ring, account from communities", communities=communities)
+    members = everyone
     for _ in range(ROUNDS):
         members = _large_enough(members, settings.smallest_ring)
-        weighed = weigh_members(members, evidence, selection=settings.selection_bits, timing=settings.timing)
+        weighed = weigh_members(
+            members,
+            evidence,
+            selection=settings.selection_bits,
+            timing=settings.timing,
+            undecided=derive(
+                "select * from everyone anti join members using (account)", everyone=everyone, members=members
+            ),
+        )
         sure = derive(
             """
             with typical as (select ring, median(bits - prior) as odds from weighed group by ring)
@@ -95,11 +108,19 @@ def belonging(communities: Table, evidence: Evidence, settings: RingSettings) ->
 def _large_enough(members: Table, smallest: int) -> Table:
     return derive(
         """
-        with kept as (select ring, min(account) as oldest from members group by ring having count(*) >= ?)
-        select dense_rank() over (order by oldest) - 1 as ring, account
-        from members
-        join kept using (ring)
+        select ring, account from members qualify count(*) over (partition by ring) >= ?
         """,
         [smallest],
+        members=members,
+    )
+
+
+def _by_oldest(members: Table) -> Table:
+    """Number rings anew, by their oldest member."""
+    return derive(
+        """
+        select dense_rank() over (order by oldest) - 1 as ring, account
+        from (select account, min(account) over (partition by ring) as oldest from members)
+        """,
         members=members,
     )

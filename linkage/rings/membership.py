@@ -53,7 +53,14 @@ class Membership:
         return dict(rows.rows("ring"))
 
 
-def weigh_members(members: Table, evidence: Evidence, *, selection: float, timing: bool = True) -> Membership:
+def weigh_members(
+    members: Table,
+    evidence: Evidence,
+    *,
+    selection: float,
+    timing: bool = True,
+    undecided: Table | None = None,
+) -> Membership:
     """Weigh each member against the rest of its ring.
 
     An identifier speaks for a member by log2(m / u): m is how common it is among the other members, each counted
@@ -69,10 +76,12 @@ def weigh_members(members: Table, evidence: Evidence, *, selection: float, timin
         evidence: what accounts share.
         selection: bits that a member must earn beside, because members were picked to look alike.
         timing: whether sign-up times speak for and against members.
+        undecided: ring, account: who counts neither as a member nor as everybody else; nobody when None.
     """
     shared = derive(
         _SHARED,
         members=members,
+        undecided=undecided or derive("select ring, account from members limit 0", members=members),
         holdings=evidence.holdings,
         earlier_holdings=evidence.earlier_holdings,
         identifiers=evidence.identifiers,
@@ -87,7 +96,7 @@ def add_up(members: Table, evidence: Evidence, shared: Table, timing: Table | No
     """Add up what speaks for each member, family by family.
 
     Args:
-        members: ring, account.
+        members: ring, account: members, or who might be one, of as many rings as there are.
         evidence: what accounts share.
         shared: ring, identifier, kind, level, bits: what each identifier says for who holds it.
         timing: ring, account, bits: what sign-up times say; nothing when None.
@@ -126,19 +135,31 @@ _SHARED = """
         from earlier_holdings
         join members using (account)
         group by all
+    ),
+    aside as (select ring, count(*) as size from undecided group by ring),
+    held_aside as (
+        select ring, identifier, count(*) as holders from holdings join undecided using (account) group by all
     )
-    select ring, identifier, kind, level, holders,
+    select ring, identifier, kind, level, held.holders,
         round(greatest(0, log2(
-            (used * (holders - 1) / holders + 0.5) / sizes.size
+            (used * (held.holders - 1) / held.holders + 0.5) / sizes.size
             / (
-                (accounts - holders + greatest(earlier - coalesce(earlier_holders, 0), 0) + 0.5)
-                / (greatest(population - sizes.size, least(250, population)) + earlier_population + 1)
+                (
+                    accounts - held.holders - coalesce(held_aside.holders, 0)
+                    + greatest(earlier - coalesce(earlier_holders, 0), 0) + 0.5
+                )
+                / (
+                    greatest(population - sizes.size - coalesce(aside.size, 0), least(250, population))
+                    + earlier_population + 1
+                )
             )
         )), 6) as bits
     from held
     join sizes using (ring)
     join identifiers using (identifier)
     left join own using (ring, identifier)
+    left join aside using (ring)
+    left join held_aside using (ring, identifier)
     """
 
 # What members hold is gathered before it is held against their rings: DuckDB would join all holders of an identifier
@@ -157,7 +178,7 @@ _PARTS = """
     telling as (select ring, identifier, slot, bits from shared join slots using (kind, level) where bits > 0),
     ranked as (
         select ring, account, slot, bits * mutual as bits,
-            row_number() over (partition by account, slot order by bits * mutual desc, identifier) as place
+            row_number() over (partition by ring, account, slot order by bits * mutual desc, identifier) as place
         from held
         join telling using (ring, identifier)
         where mutual > 0
@@ -178,7 +199,7 @@ _PARTS = """
         round(greatest(rest, coalesce(lead(bits) over best, 0)), 6) as rest
     from summed
     where bits > 0
-    window best as (partition by account, family order by bits desc, level, kind)
+    window best as (partition by ring, account, family order by bits desc, level, kind)
     qualify row_number() over best = 1
     union all by name
     select ring, account, 'signup' as kind, 'signup' as family, 0 as level, least(bits, $2) as bits,
@@ -193,10 +214,10 @@ _MEMBERS = """
     summed as (
         select ring, account, sum(bits) as bits, sum(bits) - max(bits - rest) as least from parts group by all
     )
-    select ring, account, round(coalesce(bits, 0), 6) as bits,
+    select ring, account, round(coalesce(summed.bits, 0), 6) as bits,
         round(greatest(log2(greatest(everybody.size - sizes.size, 1) / sizes.size), ?) + ?, 6) as prior,
-        round(1 / (1 + pow(2, prior - coalesce(bits, 0))), 6) as confidence,
-        round(1 / (1 + pow(2, prior - coalesce(least, 0))), 6) as least
+        round(1 / (1 + pow(2, prior - coalesce(summed.bits, 0))), 6) as confidence,
+        round(1 / (1 + pow(2, prior - coalesce(summed.least, 0))), 6) as least
     from members
     join sizes using (ring)
     cross join everybody

@@ -123,7 +123,13 @@ class RingSettings(_Section):
     guide: bool = Field(
         default=True, description="Whether what cards alone hold together may hold a ring together."
     )
-    join: bool = Field(default=True, description="Whether fragments that hold each other's cards are joined.")
+    join: bool = Field(
+        default=True,
+        description="Whether fragments are joined that hold each other's cards, or are surer of themselves together.",
+    )
+    take_in: bool = Field(
+        default=True, description="Whether a ring takes in those who belong to it and are in no group."
+    )
     timing: bool = Field(default=True, description="Whether sign-up times speak for and against members.")
     inside: bool = Field(
         default=True,

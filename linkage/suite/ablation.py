@@ -73,6 +73,7 @@ ABLATIONS = (
     Ablation("rings: bits that members must earn", {"rings": {"selection_bits": 0.0}}),
     Ablation("rings: leaving out unsure members", {"rings": {"least_confidence": 0.0, "least_part": 0.0}}),
     Ablation("rings: rings inside crowds", {"rings": {"inside": False}}),
+    Ablation("rings: taking in who was left out", {"rings": {"take_in": False}}),
     Ablation("rings: victims told from members", {"scores": {"victims": False}}),
     *(Ablation(f"extraction, as a whole: {name}", reading=name) for name in PRIORS),
     *(Ablation(f"extraction: {part.name}", part=part.name) for part in PARTS),

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from linkage.decisions.allowlist import allowed_accounts
 from linkage.evidence.collect import Evidence, collect_evidence
 from linkage.evidence.kinds import chosen_kinds
-from linkage.pipeline import decoy_groups, group, logs_of, part_crowds, read
+from linkage.pipeline import decoy_groups, group, logs_of, read, settle
 from linkage.rings.compromised import compromised
 from linkage.scores.benign import ALLOWED
 from linkage.scores.calibration import load_calibration
@@ -118,7 +118,7 @@ def bench(plan: WorldPlan, settings: Settings | None = None) -> Iterator[Bench]:
 def ours(world: Bench, calibration: Calibration | None = None, *, significance: bool = True) -> Found:
     """Run our own method, from what accounts share to scores, as the pipeline does; with q-values if wanted."""
     start = time.perf_counter()
-    membership = part_crowds(
+    membership = settle(
         group(world.evidence, world.settings), world.evidence, world.behaviour, world.settings
     )
     decoys = tuple(decoy_groups(world.evidence, world.settings)) if significance else None

@@ -70,3 +70,24 @@ def test_a_ring_that_one_thin_thing_holds_is_not_torn_apart(rings):
 
 def test_what_is_held_by_half_of_everybody_holds_no_ring(rings):
     assert rings([range(8)], {"held": range(150)}) == {}
+
+
+def test_who_was_left_out_takes_no_others_along(rings):
+    """Eight of twenty hold the template and not the card; left out as strangers they would make it common."""
+    evidence = [
+        {"held": range(12)},
+        {"held": range(20), "kind": "prompt", "family": "prompt"},
+        {"held": range(6), "kind": "device", "family": "device"},
+    ]
+
+    assert rings([range(20)], *evidence)[0][:12] == list(range(12))
+
+
+def test_two_communities_that_are_surer_together_are_one_ring(rings):
+    template = {"held": range(20), "kind": "prompt", "family": "prompt"}
+
+    assert rings([range(10), range(10, 20)], template) == {0: list(range(20))}
+    assert rings([range(10), range(10, 20)], template, join=False) == {
+        0: list(range(10)),
+        1: list(range(10, 20)),
+    }

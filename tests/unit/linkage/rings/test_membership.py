@@ -178,3 +178,13 @@ def test_no_group_is_so_large_that_belonging_to_it_needs_no_evidence(weigh):
     _, members = weigh({"held": range(154)}, ring=range(154))
 
     assert members[0]["prior"] == pytest.approx(3 + 2)
+
+
+def test_who_is_undecided_counts_neither_inside_nor_outside(make_evidence, group):
+    """Four of the twelve holders are set aside: none holds the card outside, and 296 are everybody else."""
+    evidence = make_evidence(308, {"held": range(12)})
+    found = weigh_members(
+        group(evidence, EIGHT), evidence, selection=2.0, undecided=group(evidence, range(8, 12))
+    )
+
+    assert found.members.rows("account")[0][2] == pytest.approx(log2((7.5 / 8) / (0.5 / 297)), abs=1e-6)
