@@ -94,9 +94,11 @@ def _people(evidence: Evidence, dealt: Table) -> Table:
 
 
 def _dealt(holdings: Table, evidence: Evidence, dealt: Table) -> Table:
+    # Nobody looks at an example of what only chance links, and examples are most of what a holding takes.
+    plain = ", null::varchar as example" if "example" in holdings.columns else ""
     return derive(
-        """
-        select holdings.* replace (coalesce(stand_in, holdings.account) as account)
+        f"""
+        select holdings.* replace (coalesce(stand_in, holdings.account) as account{plain})
         from holdings
         join identifiers using (identifier)
         left join dealt on dealt.account = holdings.account and dealt.dealt = identifiers.family

@@ -92,3 +92,9 @@ def test_sign_up_times_are_dealt_out_too_each_once(evidence):
 def test_the_same_seed_gives_the_same_decoy(evidence):
     assert held(shuffled(evidence, seed=4), "payment") == held(shuffled(evidence, seed=4), "payment")
     assert held(shuffled(evidence, seed=4), "payment") != held(shuffled(evidence, seed=5), "payment")
+
+
+def test_nobody_is_quoted_in_a_decoy(evidence):
+    assert {
+        row[0] for row in derive("select example from held", held=shuffled(evidence, seed=1).holdings).rows()
+    } == {None}
