@@ -76,7 +76,8 @@ _WORTH = f"""
             select kind, level, identifier, operator, count(*) as inside
             from sightings
             join people using (account)
-            where operator is not null
+            -- Nobody else is held against a network, and prompts are most of all sightings.
+            where operator is not null and kind in (select kind from described where family = 'network')
             group by kind, level, identifier, operator
             qualify row_number() over (partition by kind, level, identifier order by inside desc, operator) = 1
         )
