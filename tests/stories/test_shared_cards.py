@@ -5,9 +5,9 @@ from __future__ import annotations
 FIVE = [f"ring_{number}" for number in range(5)]
 
 
-def live(story, names, **shared):
+def live(story, names, start=500, **shared):
     for number, name in enumerate(names):
-        story.lives(name, 500 + number, **shared)
+        story.lives(name, start + number, **shared)
 
 
 def test_one_card_five_accounts_is_a_ring(town):
@@ -81,6 +81,15 @@ def test_a_bank_number_ties_nobody(town):
 def test_two_rings_with_a_card_each_are_two_rings(town):
     other = [f"other_{number}" for number in range(6)]
     live(town, FIVE, card="fp_one")
-    live(town, other, card="fp_two")
+    live(town, other, 600, card="fp_two")
 
     assert town.rings() == [other, FIVE]
+
+
+def test_two_cards_whose_holders_live_two_by_two_at_one_address_are_one_ring(town):
+    """Each of the five has an address of its own, and so has one of the other six: the same."""
+    other = [f"other_{number}" for number in range(6)]
+    live(town, FIVE, card="fp_one")
+    live(town, other, card="fp_two")
+
+    assert town.rings() == [other + FIVE]

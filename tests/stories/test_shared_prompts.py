@@ -14,7 +14,7 @@ EIGHT = [f"ring_{number}" for number in range(8)]
 OTHER = [f"other_{number}" for number in range(8)]
 
 
-def wrap(story, names, wrapper, *, prompts=10, apart=1.0, before=False):  # noqa: PLR0913 - each tells one story
+def wrap(story, names, wrapper, *, prompts=10, apart=1.0, before=False, street="a"):  # noqa: PLR0913 - each tells one story
     """Let each account send ever-new content in the same wrapper; nothing else is shared."""
     for number, name in enumerate(names):
         for nth in range(prompts):
@@ -24,7 +24,7 @@ def wrap(story, names, wrapper, *, prompts=10, apart=1.0, before=False):  # noqa
                 wrapper.format(story.words(30)),
                 hour=hour,
                 before=before,
-                ip=f"2001:db8:a{number:x}:{nth:x}::1",
+                ip=f"2001:db8:{street}{number:x}:{nth:x}::1",
             )
 
 
@@ -115,11 +115,12 @@ def test_two_rings_with_one_public_template_stay_apart(town):
         OTHER,
         "Rewrite these notes of a voyage as a ledger of causes: {}. Number each cause, name its"
         " witness, doubt it once, and strike out whatever two witnesses would tell in different words.",
+        street="b",
     )
     for name in EIGHT + OTHER:
         for _ in range(3):
             town.asks(name, TEMPLATE.format(town.words(30)))
-    wrap(town, [f"honest_{number:03}" for number in range(1, 101)], TEMPLATE, prompts=3)
+    wrap(town, [f"honest_{number:03}" for number in range(1, 101)], TEMPLATE, prompts=3, street="c")
 
     assert town.rings() == [OTHER, EIGHT]
 
