@@ -59,8 +59,8 @@ class Ring:
         score: how sure it is that this is a coordinated extraction operation, 0 to 1.
         linked: how sure it is that the members are one operation, 0 to 1.
         extraction: how sure it is that the traffic is extraction, 0 to 1; None where nothing is known.
-        q_value: the share of false ones to expect among rings this strong, by chance or among honest groups; None
-            where nothing is known of behaviour.
+        q_value: the share of false ones to expect among rings this strong, by chance, among honest groups or by
+            their scores; None where nothing is known of behaviour.
         accounts: how many members.
         events: how many events they made.
         first_seen: the first of them.

@@ -246,18 +246,3 @@ def load_calibration(path: Path | None = None) -> Calibration:
 def _shipped() -> Calibration:
     file = resources.files("linkage.scores") / "calibration.json"
     return Calibration.of_document(file.read_text(encoding="utf-8"), "the shipped calibration")
-
-
-def false_discoveries(chances: Sequence[float]) -> list[float]:
-    """Turn the chances of several groups into q-values (Benjamini and Hochberg 1995).
-
-    >>> false_discoveries([0.01, 0.5, 0.02])
-    [0.03, 0.5, 0.03]
-    """
-    order = sorted(range(len(chances)), key=lambda place: chances[place])
-    found = [1.0] * len(chances)
-    least = 1.0
-    for rank, place in reversed(list(enumerate(order, start=1))):
-        least = min(least, chances[place] * len(chances) / rank)
-        found[place] = round(least, 6)
-    return found

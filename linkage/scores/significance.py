@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from graphs.shuffle import shuffle_inside
 from linkage.evidence.decoys import strata_of
-from linkage.scores.calibration import combine, false_discoveries
+from linkage.scores.calibration import combine
+from linkage.scores.discoveries import expected_false, false_discoveries
 from linkage.scores.extraction import score_extraction
 from linkage.tables import derive, from_arrow
 
@@ -103,11 +104,12 @@ def _dealt_out(membership: Membership, behaviour: Behaviour, shuffles: int, seed
 def q_values(
     odds: Mapping[int, float], decoys: Sequence[float], calibration: Calibration
 ) -> dict[int, float]:
-    """Give for each ring the share of false ones to expect among all rings as strong, the larger of two.
+    """Give for each ring the share of false ones to expect among all rings as strong, the largest of three.
 
     Once against decoys, once against the honest groups of the calibration: a ring must be both more than chance and
     more than an honest group. Chances are empirical, with one added (Phipson and Smyth 2010, eq. 2), and are turned
-    into q-values over all rings of the run (Benjamini and Hochberg 1995).
+    into q-values over all rings of the run (Benjamini and Hochberg 1995). Where hardly any group of a run is a ring, the
+    strongest of many honest ones would pass; so what the scores of those as strong leave open counts as well.
 
     Args:
         odds: log odds by ring.
@@ -119,9 +121,8 @@ def q_values(
         [(1 + len(decoys) - bisect_left(decoys, odds[ring])) / (1 + len(decoys)) for ring in rings]
     )
     by_honest = false_discoveries([calibration.chance(odds[ring]) for ring in rings])
-    return {
-        ring: max(chance, honest) for ring, chance, honest in zip(rings, by_chance, by_honest, strict=True)
-    }
+    by_score = expected_false([calibration.probability(odds[ring]) for ring in rings])
+    return {ring: max(three) for ring, *three in zip(rings, by_chance, by_honest, by_score, strict=True)}
 
 
 def _scored(

@@ -14,7 +14,6 @@ from linkage.scores.calibration import (
     Calibration,
     Reading,
     combine,
-    false_discoveries,
     load_calibration,
 )
 from linkage.scores.parts import PARTS, by_hand
@@ -108,23 +107,6 @@ def test_honest_groups_of_the_calibration_bound_the_chance_of_an_honest_one():
     made = Calibration("v", "", (), honest=(-2.0, 0.0, 3.0), honest_groups=99)
 
     assert [made.chance(raw) for raw in (4.0, 3.0, 1.0, -9.0)] == [0.01, 0.02, 0.02, 0.04]
-
-
-def test_many_chances_are_corrected_for_how_many_they_are():
-    assert false_discoveries([]) == []
-    assert false_discoveries([0.01] * 4) == [0.01] * 4
-    assert false_discoveries([0.01, 0.9, 0.9, 0.9]) == [0.04, 0.9, 0.9, 0.9]
-
-
-@given(st.lists(st.floats(0.001, 1), max_size=30))
-def test_q_values_keep_the_order_and_are_never_below_the_chance(chances):
-    found = false_discoveries(chances)
-
-    assert all(q >= chance - 1e-6 for q, chance in zip(found, chances, strict=True))
-    for one in range(len(chances)):
-        for other in range(len(chances)):
-            if chances[one] < chances[other]:
-                assert found[one] <= found[other] + 1e-9
 
 
 def test_nothing_is_said_to_be_surer_than_was_ever_measured():
