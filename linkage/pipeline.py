@@ -210,8 +210,6 @@ def settle(
     members = part_crowds(membership.members, evidence, behaviour, settings)
     if settings.rings.take_in:
         members = take_in(members, evidence, settings.rings)
-    if members is membership.members:
-        return membership
     return weigh_members(
         members, evidence, selection=settings.rings.selection_bits, timing=settings.rings.timing
     )

@@ -70,7 +70,8 @@ def belonging(communities: Table, evidence: Evidence, settings: RingSettings) ->
         settings: how small a ring may be, and how sure a member.
 
     Returns:
-        ring, account, bits, prior; of each community its number, and against everybody else.
+        ring, account, bits, prior: rings keep their community's number; bits are against everybody else, those left out
+        among them.
     """
     everyone = derive("select community as ring, account from communities", communities=communities)
     members = everyone
@@ -82,7 +83,14 @@ def belonging(communities: Table, evidence: Evidence, settings: RingSettings) ->
             selection=settings.selection_bits,
             timing=settings.timing,
             undecided=derive(
-                "select * from everyone anti join members using (account)", everyone=everyone, members=members
+                """
+                select ring, account
+                from everyone
+                semi join members using (ring)
+                anti join members as decided on decided.account = everyone.account
+                """,
+                everyone=everyone,
+                members=members,
             ),
         )
         sure = derive(

@@ -133,7 +133,8 @@ _SHARED = """
     own as (
         select ring, identifier, count(*) as earlier_holders
         from earlier_holdings
-        join members using (account)
+        join (select ring, account from members union all by name select ring, account from undecided)
+            using (account)
         group by all
     ),
     aside as (select ring, count(*) as size from undecided group by ring),

@@ -33,6 +33,7 @@ def take_in(members: Table, evidence: Evidence, settings: RingSettings) -> Table
     Returns:
         ring, account.
     """
+    members = derive("select ring, account from members", members=members)
     for _ in range(ROUNDS):
         weighed = _weigh(members, evidence, settings)
         outsiders = _outsiders(members, weighed, evidence, settings)
@@ -41,6 +42,7 @@ def take_in(members: Table, evidence: Evidence, settings: RingSettings) -> Table
         together = derive(_BOTH, members=members, more=outsiders)
         accepted = derive(
             _ACCEPTED,
+            [settings.least_confidence],
             outsiders=outsiders,
             before=weighed.members,
             after=_weigh(together, evidence, settings).members,
@@ -52,16 +54,18 @@ def take_in(members: Table, evidence: Evidence, settings: RingSettings) -> Table
 
 
 def _weigh(members: Table, evidence: Evidence, settings: RingSettings) -> Membership:
-    return weigh_members(members, evidence, selection=settings.selection_bits, timing=settings.timing)
+    """Weigh members without their sign-up times, which are learned from all rings together: none should hang on others."""
+    return weigh_members(members, evidence, selection=settings.selection_bits, timing=False)
 
 
 def _outsiders(members: Table, weighed: Membership, evidence: Evidence, settings: RingSettings) -> Table:
     """Find who is in no ring and belongs to one: ring, account, each in that to which it belongs most."""
     near = derive(
         _NEAR,
-        [MAIN_PART],
+        [MAIN_PART, MAIN_PART],
         members=members,
         holdings=evidence.holdings,
+        identifiers=evidence.identifiers,
         shared=weighed.shared,
         weighed=weighed.members,
     )
@@ -80,22 +84,29 @@ _NEAR = """
         select ring, any_value(prior) as prior from weighed group by ring having median(bits - prior) >= 0
     ),
     telling as (
-        select ring, identifier from shared join typical using (ring) where shared.bits >= ? * typical.prior
+        select ring, identifier, least(cap, shared.bits) as bits, prior
+        from shared
+        join typical using (ring)
+        join identifiers using (identifier)
+        where family <> 'signup' and least(cap, shared.bits) >= ? * prior
     ),
-    outside as (select account, identifier from holdings anti join members using (account))
-    select distinct ring, account from outside join telling using (identifier)
+    outside as (select account, identifier, mutual from holdings anti join members using (account))
+    select distinct ring, account
+    from outside
+    join telling using (identifier)
+    where telling.bits * mutual >= ? * prior
     """
 
 _BELONGING = """
     with typical as (
         select ring, any_value(prior) as prior, median(bits - prior) as odds from weighed group by ring
     ),
-    summed as (select ring, account, sum(bits) as bits from parts group by all)
+    summed as (select ring, account, round(sum(bits), 6) as bits from parts group by all)
     select ring, account
     from summed
     join typical using (ring)
     where bits - prior >= ? * odds
-    qualify row_number() over (partition by account order by bits - prior desc, ring) = 1
+    qualify row_number() over (partition by account order by round(bits - prior, 6) desc, ring) = 1
     """
 
 _ACCEPTED = """
@@ -110,5 +121,5 @@ _ACCEPTED = """
     from outsiders
     join surer using (ring)
     join after using (ring, account)
-    where after.bits >= after.prior
+    where after.bits >= after.prior and after.confidence >= ?
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 GAIN = 0.3
-"""Log odds, in bits, by which the typical members of two sides must be surer, together as many as they are. Two groups
+"""Log odds, in bits, by which the typical members of two sides must be surer, averaged by how many they are. Two groups
 of one size that have nothing in common lose a bit for each family that speaks for them, and the prior gives one back."""
+NO_CAP = 1e6
 LEAST_TIE = 0.3
 """Bits that a member of one group has in common with those of the other, on average, for the two to be tried."""
 MOST_GROUPS = 12
@@ -36,8 +38,9 @@ def join_telling(members: Table, evidence: Evidence, settings: RingSettings) -> 
 
     The search divides an operation where parts of it share more. Each part makes what all of them have for themselves
     common outside the other; put together, it is theirs alone. Whether that outweighs what each part has by itself, the
-    log odds of the typical member say, as they say who belongs: a few accounts between two groups join nobody. Groups are tried in pairs, those first that have most in common, and
-    each in one pair at a time; what was joined may be joined further.
+    log odds of the typical member say, as they say who belongs: a few accounts between two groups join nobody. No cap of
+    a family counts here: under it, two groups that have nothing in common would lose nothing. Groups are tried in pairs,
+    those first that have most in common, and each in one pair at a time; what was joined may be joined further.
 
     Args:
         members: ring, account.
@@ -48,26 +51,40 @@ def join_telling(members: Table, evidence: Evidence, settings: RingSettings) -> 
         ring, account.
     """
     tried: set[tuple[tuple[int, int], ...]] = set()
-    odds = _odds(members, evidence, settings)
+    uncapped = replace(
+        evidence,
+        identifiers=derive(
+            "select * replace (?::double as cap) from identifiers", [NO_CAP], identifiers=evidence.identifiers
+        ),
+    )
+    rows = members.arrow("account")
+    labels, accounts = rows["ring"].to_numpy().copy(), rows["account"].to_numpy()
+    odds = _odds(members, uncapped, settings).copy()
     for _ in range(ROUNDS):
-        rows = members.arrow("account")
-        labels, accounts = rows["ring"].to_numpy(), rows["account"].to_numpy()
-        sizes = dict(zip(*np.unique(labels, return_counts=True), strict=True))
+        sizes = dict(zip(*(each.tolist() for each in np.unique(labels, return_counts=True)), strict=True))
         pairs = _apart(_ties(members, evidence), sizes, tried)
         if not pairs:
             break
-        trial = from_arrow(members.database, _labelled(labels, accounts, pairs))
-        changed = _by_group(labels, _odds(trial, evidence, settings) - odds)
+        # Groups do not know of each other here, so that only those in pairs are weighed.
+        paired = np.flatnonzero(np.isin(labels, np.ravel(pairs)))
+        joined = _labelled(labels[paired], pairs)
+        trial = from_arrow(members.database, pa.table({"ring": joined, "account": accounts[paired]}))
+        together = _odds(trial, uncapped, settings)
+        changed = _by_group(labels[paired], together - odds[paired])
         better = [(one, other) for one, other in pairs if _surer([changed[one], changed[other]])]
         if better:
-            members = from_arrow(members.database, _labelled(labels, accounts, better))
-            odds = _odds(members, evidence, settings)
+            kept = np.isin(labels[paired], np.ravel(better))
+            labels[paired[kept]], odds[paired[kept]] = joined[kept], together[kept]
+            members = from_arrow(members.database, pa.table({"ring": labels, "account": accounts}))
     return members
 
 
 def _odds(members: Table, evidence: Evidence, settings: RingSettings) -> Floats:
-    """Weigh members: log odds, in bits, by account."""
-    weighed = weigh_members(members, evidence, selection=settings.selection_bits, timing=settings.timing)
+    """Weigh members: log odds, in bits, by account.
+
+    Sign-up times are left out: what they say is learned from all groups together, and no group's fate should hang on others.
+    """
+    weighed = weigh_members(members, evidence, selection=settings.selection_bits, timing=False)
     found = derive("select account, bits - prior as odds from weighed", weighed=weighed.members).arrow(
         "account"
     )
@@ -108,16 +125,16 @@ def _by_group(labels: Numbers, values: Floats) -> dict[int, Floats]:
 
 def _surer(changed: Sequence[Floats]) -> bool:
     """Say whether the typical members of two sides are surer by enough, and neither of them less sure."""
-    typical = [np.median(side) for side in changed]
+    typical = [round(float(np.median(side)), 6) for side in changed]
     return bool(min(typical) >= 0 and np.average(typical, weights=[len(side) for side in changed]) >= GAIN)
 
 
-def _labelled(labels: Numbers, accounts: Numbers, pairs: Sequence[tuple[int, int]]) -> pa.Table:
+def _labelled(labels: Numbers, pairs: Sequence[tuple[int, int]]) -> Numbers:
     """Give the second of each pair the number of the first."""
     number = np.arange(int(labels.max()) + 1)
     for one, other in pairs:
         number[other] = one
-    return pa.table({"ring": number[labels], "account": accounts})
+    return number[labels]
 
 
 _TIES = """

@@ -41,11 +41,26 @@ def test_who_has_much_less_than_the_typical_member_is_not(taken):
     assert taken([RING], *evidence, TEMPLATE | {"held": range(11)}) == [list(RING)]
 
 
-def test_strangers_who_would_make_a_ring_less_sure_of_itself_are_not(taken):
-    """Thirty others say a sentence that the ring says, and nothing else that it has."""
-    evidence = [{"held": RING}, {"held": RING, "kind": "ip", "family": "network"}]
+def test_strangers_with_whom_a_ring_would_be_less_sure_of_itself_are_not(taken):
+    """Three say words and use a device that sixty others each have as well, enough to belong, and not the ring's program."""
+    evidence = [
+        TEMPLATE | {"held": [*range(13), *range(100, 160)]},
+        {"held": [*range(13), *range(200, 260)], "kind": "device", "family": "device"},
+        {"held": [*RING, *range(1000, 1700)], "kind": "agent", "family": "agent"},
+    ]
 
-    assert taken([RING], *evidence, TEMPLATE | {"held": range(40)}) == [list(RING)]
+    assert taken([RING], *evidence, size=6000) == [list(RING)]
+
+
+def test_many_small_likenesses_make_no_member(taken):
+    """Account 10 has a network, a program and words in common with the ring: each says less than half of what is needed."""
+    common = {"held": [*range(11), *range(100, 250)]}
+    evidence = [
+        common | {"kind": kind, "family": kind, "cap": 22.0}
+        for kind in ("network", "agent", "device", "place")
+    ]
+
+    assert taken([RING], *evidence, size=2000) == [list(RING)]
 
 
 def test_who_is_in_another_group_stays_there(taken):

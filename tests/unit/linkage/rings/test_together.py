@@ -48,8 +48,11 @@ def test_halves_that_each_hold_more_by_themselves_stay_apart(joined):
     assert joined([ONE, OTHER], *cards, *networks, sentence) == [list(ONE), list(OTHER)]
 
 
-def test_groups_with_nothing_in_common_stay_apart(joined):
-    assert joined([ONE, OTHER], {"held": ONE}, {"held": OTHER}) == [list(ONE), list(OTHER)]
+def test_groups_with_little_in_common_stay_apart(joined):
+    own = [{"held": ONE}, {"held": OTHER}]
+    carrier = {"held": [*range(4), *range(10, 14), *range(40, 100)], "kind": "ip", "family": "network"}
+
+    assert joined([ONE, OTHER], *own, carrier) == [list(ONE), list(OTHER)]
 
 
 def test_a_few_between_two_groups_join_nobody(joined):
@@ -68,3 +71,13 @@ def test_what_many_groups_hold_joins_none(joined):
 
     assert joined(groups, address) == [list(each) for each in groups]
     assert joined(groups[:2], address | {"held": range(10)}) == [list(range(10))]
+
+
+def test_two_groups_at_the_cap_of_their_families_are_not_joined_by_one_account_of_each(joined):
+    """Among thirty thousand each has two templates of its own, and one of each comes from one address."""
+    templates = [
+        TEMPLATE | {"held": side, "cap": 14.0, "level": level} for side in (ONE, OTHER) for level in (0, 1)
+    ]
+    address = {"held": [0, 10], "kind": "ip", "family": "network", "cap": 14.0}
+
+    assert joined([ONE, OTHER], *templates, address, size=30_000) == [list(ONE), list(OTHER)]
