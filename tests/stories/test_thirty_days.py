@@ -51,10 +51,10 @@ def test_a_month_night_by_night(days, tmp_path):
 
     returns, drips, course = of("returns"), of("drips"), of("course-1")
 
-    # The ring that is banned is one ring on every day, under one name, and sure from the start.
+    # The ring that is banned is one ring on every day, under one name, and likelier one than not from the start.
     assert {(day, len(rings)) for day, rings in returns.items()} == {(day, 1) for day in range(1, 31)}
     assert {rings[0].ring for rings in returns.values()} == {known.ring}
-    assert min(rings[0].score for rings in returns.values()) >= 0.7
+    assert min(rings[0].score for rings in returns.values()) >= 0.5
     # On the first day on which its operator acts again it is back, with all the new accounts and no other.
     back = returns[BANNED + 1][0]
     fresh = {member.account_id for member in back.members} - {member.account_id for member in known.members}
