@@ -51,10 +51,13 @@ def test_a_month_night_by_night(days, tmp_path):
 
     returns, drips, course = of("returns"), of("drips"), of("course-1")
 
-    # The ring that is banned is one ring on every day, under one name, and likelier one than not from the start.
+    # The ring that is banned is one ring on every day, under one name; sure from the start, but for its third night, when
+    # there is still little to see: .54, after .92 and before .78.
     assert {(day, len(rings)) for day, rings in returns.items()} == {(day, 1) for day in range(1, 31)}
     assert {rings[0].ring for rings in returns.values()} == {known.ring}
-    assert min(rings[0].score for rings in returns.values()) >= 0.5
+    assert {day for day, rings in returns.items() if rings[0].score < 0.7} <= {3}
+    assert returns[3][0].score >= 0.5
+    assert returns[BANNED][0].score >= 0.9
     # On the first day on which its operator acts again it is back, with all the new accounts and no other.
     back = returns[BANNED + 1][0]
     fresh = {member.account_id for member in back.members} - {member.account_id for member in known.members}
